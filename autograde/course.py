@@ -140,6 +140,10 @@ class Course:
         """The built notebook that students get."""
         return self.root / "release" / assignment / f"{notebook}.ipynb"
 
+    def student_files(self, assignment: str) -> Path:
+        """The folder whose files, but for notebooks, a student's process finds in its working folder."""
+        return self.root / "release" / assignment
+
     def checks(self, assignment: str) -> Path:
         """The folder of the assignment's hidden checks."""
         return self.root / "tests" / "exercises" / assignment

@@ -1,0 +1,117 @@
+"""The reference's processes: the solved notebook, run up to an exercise's grade cell, answering probes once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from nbformat import NotebookNode
+
+from autograde.checks.judging import KitFault
+from autograde.course import Course, Exercise
+from autograde.errors import CourseError
+from autograde.notebook import graded_exercise, read_notebook
+from autograde.sandbox import wire
+from autograde.sandbox.session import Bounds, Failure, Request, Session, Value, array_from
+from autograde.sandbox.warm import WarmServer
+
+
+class Reference:
+    """The reference of one exercise. Each probe is run once for the same inputs; the answer is kept."""
+
+    def __init__(self, course: Course, exercise: Exercise, server: WarmServer) -> None:
+        self.seed = course.settings.seed
+        self._exercise = exercise
+        self._cells = cells_before_grading(course, exercise)
+        bounds = replace(bounds_of(course), run_seconds=math.inf)  # it serves a whole class
+        self._session = Session(server, bounds, self.seed, course.student_files(exercise.assignment))
+        self._answers: dict[tuple[Request, bytes], Value | Failure] = {}
+        self._started = False
+
+    def probe(self, request: Request, inputs: Mapping[str, Any]) -> Value | Failure:
+        """Return the reference's answer.
+
+        Raises:
+            KitFault: a cell of the reference notebook fails.
+
+        """
+        key = (request, wire.encode(dict(inputs), array_from))
+        if key not in self._answers:
+            self._start()
+            self._answers[key] = self._session.probe(request, inputs)
+        return self._answers[key]
+
+    def _start(self) -> None:
+        if self._started:
+            return
+        self._started = True
+        self._session.__enter__()
+        for cell in self._cells:
+            run = self._session.run_cell(cell.source)
+            if not run.fine:
+                error = next((out["evalue"] for out in run.outputs if out["output_type"] == "error"), run.loss)
+                raise KitFault(f"the reference notebook fails before {self._exercise.name} is graded: {error}")
+
+    def close(self) -> None:
+        """End the process, if it was started."""
+        self._session.__exit__(None, None, None)
+
+
+class References:
+    """The references of all exercises of a run, each started when first asked. Use as a context manager."""
+
+    def __init__(self, server: WarmServer) -> None:
+        self._server = server
+        self._open: dict[Path, Reference] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for reference in self._open.values():
+            reference.close()
+
+    def of(self, check_file: Path) -> Reference:
+        """Return the reference of the exercise that a check file belongs to."""
+        folder = check_file.parent
+        if folder not in self._open:
+            course = Course.find(folder)
+            exercise = course.exercise(folder.name)
+            self._open[folder] = Reference(course, exercise, self._server)
+        return self._open[folder]
+
+
+def bounds_of(course: Course) -> Bounds:
+    """Return the bounds of one student's process in this course."""
+    settings = course.settings
+    return Bounds(
+        settings.cell_seconds,
+        settings.probe_seconds,
+        settings.run_seconds,
+        settings.memory_mb * 2**20,
+        settings.output_kb * 1024,
+    )
+
+
+def cells_before_grading(course: Course, exercise: Exercise) -> tuple[NotebookNode, ...]:
+    """Return the solved notebook's code cells before the exercise's grade cell.
+
+    Grade cells of earlier exercises are left out: they only test.
+
+    Raises:
+        CourseError: no built notebook has a grade cell for the exercise.
+
+    """
+    for name in course.notebooks(exercise.assignment):
+        cells = read_notebook(course.source(exercise.assignment, name)).cells
+        graded = [graded_exercise(cell) for cell in cells]
+        if exercise.name in graded:
+            before = cells[: graded.index(exercise.name)]
+            return tuple(cell for cell in before if cell.cell_type == "code" and not graded_exercise(cell))
+    raise CourseError(f"{exercise.check_file}: no built notebook has a grade cell `test_{exercise.name}`; run `autograde build`")

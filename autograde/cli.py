@@ -1,0 +1,177 @@
+"""The `autograde` command."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from autograde import __version__
+from autograde.course import Course, Exercise
+from autograde.errors import AutogradeError, CourseError, ServerError
+
+FINE, FAILED, WRONG_USE = 0, 1, 2
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+errors = Console(stderr=True)
+screen = Console()
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+def main() -> None:
+    """Run the command line; every expected error is one line and an exit status."""
+    try:
+        app()
+    except ServerError as error:
+        errors.print(f"autograde: {escape(str(error))}", highlight=False, soft_wrap=True)
+        sys.exit(FAILED)
+    except AutogradeError as error:
+        errors.print(f"autograde: {escape(str(error))}", highlight=False, soft_wrap=True)
+        sys.exit(WRONG_USE)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"autograde {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+) -> None:
+    """Deep-learning exercises as nbgrader notebooks, graded by hidden checks in a process of their own."""
+
+
+@app.command()
+def build(
+    assignment: Annotated[str | None, typer.Argument(help="Default: all assignments.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Only tell what is stale; write nothing.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Throw away edits made in Jupyter.")] = False,
+) -> None:
+    """Make source/ and release/ from the texts in solutions/."""
+    from autograde import build as builder
+
+    course = Course.find()
+    stale = []
+    for name in [assignment] if assignment else _assignments(course):
+        if check:
+            stale += builder.check_built(course, name)
+            continue
+        report = builder.build(course, name, force=force)
+        for path in (*report.written, *report.removed):
+            verb = "removed" if path in report.removed else "wrote"
+            screen.print(f"{verb} {escape(str(path.relative_to(course.root)))}", highlight=False)
+        screen.print(f"{name}: {len(report.unchanged)} files were up to date", highlight=False)
+    for problem in stale:
+        errors.print(escape(problem), highlight=False, soft_wrap=True)
+    raise typer.Exit(FAILED if stale else FINE)
+
+
+@app.command()
+def adopt(
+    notebook: Annotated[Path, typer.Argument(help="A source notebook edited in Jupyter.")],
+    force: Annotated[bool, typer.Option("--force", help="Overwrite newer edits of the text.")] = False,
+) -> None:
+    """Take edits of a source notebook back into its text."""
+    from autograde.adopt import adopt as take_back
+
+    course = Course.find(notebook.parent)
+    text = take_back(course, notebook, force=force)
+    screen.print(f"wrote {escape(str(text.relative_to(course.root)))}; now run `autograde build`", highlight=False)
+
+
+@app.command()
+def verify(
+    exercises: Annotated[list[str] | None, typer.Argument(help="Default: all exercises.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Prove the checks with right and wrong answers."""
+    from autograde.report.proof import print_proofs
+    from autograde.verify import verify as prove
+
+    course = Course.find()
+    chosen = _exercises(course, exercises)
+    with errors.status("starting") as status:
+        proofs = prove(course, chosen, status.update)
+    ok = all(proof.ok for proof in proofs)
+    if as_json:
+        _print_json({"ok": ok, "exercises": [dataclasses.asdict(proof) for proof in proofs]})
+    else:
+        print_proofs(screen, proofs)
+    raise typer.Exit(FINE if ok else FAILED)
+
+
+@app.command(name="try")
+def try_answers(
+    exercise: Annotated[str, typer.Argument(help="The exercise's name.")],
+    files: Annotated[list[Path], typer.Argument(help="Answers: each the text of a solution cell.")],
+    as_json: AsJson = False,
+) -> None:
+    """Grade single answers to one exercise; the rest of the notebook is the reference's."""
+    from autograde.grading import Grader
+    from autograde.report.proof import print_answer
+
+    course = Course.find()
+    found = course.exercise(exercise)
+    texts = {file: _read_answer(file) for file in files}
+    with Grader(course, [found]) as grader:
+        results = {file: grader.grade_answer(found, text) for file, text in texts.items()}
+    if as_json:
+        _print_json([_answer_json(file, result) for file, result in results.items()])
+    else:
+        for file, result in results.items():
+            print_answer(screen, str(file), result)
+    full = all(result.score == result.max_score for result in results.values())
+    raise typer.Exit(FINE if full else FAILED)
+
+
+@app.command()
+def grade(
+    assignment: str,
+    student: Annotated[list[str] | None, typer.Option(help="Only this student; may be repeated.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Grade the submissions in submitted/ into autograded/, results/ and the gradebook."""
+    _grade_and_show(Course.find(), assignment, student, as_json=as_json)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Tell whether this machine can grade, and what is missing."""
+    from autograde.doctor import examine
+    from autograde.report.proof import print_diagnosis
+
+    with errors.status("starting the warm server"):
+        diagnosis = examine()
+    if as_json:
+        _print_json(dataclasses.asdict(diagnosis))
+    else:
+        print_diagnosis(screen, diagnosis)
+    raise typer.Exit(FAILED if diagnosis.problems else FINE)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the demo's course is made.")] = Path("demo"),
+    as_json: AsJson = False,
+) -> None:
+    """Make a class from the stored right and wrong answers, and grade it from end to end."""
+    from autograde.demo import hand_in, make_course
+
+    course = make_course(Course.find(), folder.resolve())
+    status = FINE
+    for assignment in _assignments(course):
+        students = hand_in(course, assignment)
+        errors.print(f"{len(students)} students hand in {assignment} in {escape(str(folder))}/", highlight=False)
+        status = max(status, _grade_and_show(course, assignment, None, as_json=as_json, shown_in=folder))
+    raise typer.Exit(status)

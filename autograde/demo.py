@@ -1,0 +1,155 @@
+"""A class to look at: made-up students hand in what the specimens hold, and what goes wrong in real classes."""
+
+from __future__ import annotations
+
+import copy
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from autograde.classroom import write_atomically
+from autograde.course import MARKER, Course, Exercise
+from autograde.errors import CourseError
+from autograde.notebook import Role, dumps, grade_id, graded_exercise, read_notebook, role
+
+DEMO_MARKER = ".autograde-demo"
+_PARTS = ("solutions", "source", "release", "tests/exercises")
+
+Answers = Mapping[str, str]
+"""The text of each solution cell, by the cell's name."""
+
+
+@dataclass(frozen=True)
+class Student:
+    """A made-up student: which answers, and what befalls the notebook on the way."""
+
+    name: str
+    answers: Callable[[_Shelf], Answers]
+    mishap: Callable[[NotebookNode], None] = field(default=lambda notebook: None)
+
+
+@dataclass(frozen=True)
+class _Shelf:
+    """The answers there are to choose from."""
+
+    exercises: tuple[Exercise, ...]
+    reference: Answers
+
+    def right(self, number: int) -> Answers:
+        """Right answers to everything, another variant for each number."""
+        return dict(self.reference) | {one.name: _pick(one.right, number) for one in self.exercises}
+
+    def mistaken(self, number: int, *where: int) -> Answers:
+        """Right answers but for the exercises at the places `where`, which show a typical mistake."""
+        wrong = {self.exercises[at % len(self.exercises)].name: at for at in where}
+        return dict(self.right(number)) | {
+            one.name: _pick(one.wrong, number + wrong[one.name]) for one in self.exercises if one.name in wrong
+        }
+
+    def unfinished(self, *where: int) -> Answers:
+        """Right answers to the exercises at the places `where` alone; the other stubs stay."""
+        chosen = {self.exercises[at % len(self.exercises)].name for at in where}
+        return {name: text for name, text in self.reference.items() if name in chosen}
+
+    def with_text(self, at: int, text: str) -> Answers:
+        """Right answers, but `text` in the exercise at place `at`, its `{name}` standing for the exercise."""
+        name = self.exercises[at % len(self.exercises)].name
+        return dict(self.reference) | {name: text.replace("{name}", name)}
+
+
+def _pick(paths: tuple[Path, ...], number: int) -> str:
+    return paths[number % len(paths)].read_text("utf-8")
+
+
+def delete_grade_cell(notebook: NotebookNode) -> None:
+    """Take out the first grade cell, as happens when a cell too many is cut."""
+    at = next(at for at, cell in enumerate(notebook.cells) if graded_exercise(cell))
+    del notebook.cells[at]
+
+
+def duplicate_solution_cell(notebook: NotebookNode) -> None:
+    """Copy the last code solution cell, as happens when a student tries something without losing the old."""
+    at = max(at for at, cell in enumerate(notebook.cells) if role(cell) is Role.SOLUTION)
+    notebook.cells.insert(at + 1, copy.deepcopy(notebook.cells[at]))
+
+
+ENDLESS_LOOP = '''def {name}(model):
+    total = 0
+    while total >= 0:
+        total += sum(parameter.numel() for parameter in model.parameters())
+    return total
+'''
+EXITS = '''import os
+
+def {name}(model):
+    os._exit(0)
+'''
+
+STUDENTS = (
+    Student("ada", lambda shelf: shelf.reference),
+    Student("barbara", lambda shelf: shelf.right(1)),
+    Student("claude", lambda shelf: shelf.right(2)),
+    Student("donald", lambda shelf: shelf.mistaken(0, 0)),
+    Student("edsger", lambda shelf: shelf.mistaken(0, 1)),
+    Student("frances", lambda shelf: shelf.mistaken(0, 0, 2)),
+    Student("grace", lambda shelf: shelf.mistaken(3, 0, 1, 2)),
+    Student("hedy", lambda shelf: shelf.mistaken(5, 1, 2)),
+    Student("john", lambda shelf: shelf.mistaken(0, 2)),
+    Student("katherine", lambda shelf: shelf.unfinished(0)),
+    Student("leonhard", lambda shelf: {}),
+    Student("margaret", lambda shelf: shelf.right(3), delete_grade_cell),
+    Student("niklaus", lambda shelf: shelf.right(4), duplicate_solution_cell),
+    Student("rosalind", lambda shelf: shelf.with_text(2, ENDLESS_LOOP)),
+    Student("stephen", lambda shelf: shelf.with_text(2, EXITS)),
+)
+
+
+def make_course(course: Course, folder: Path) -> Course:
+    """Copy what a course consists of to `folder`, replacing an earlier demo there.
+
+    Raises:
+        CourseError: the folder holds something else.
+
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / DEMO_MARKER).exists():
+        raise CourseError(f"{folder}: is not empty and no earlier demo; choose another with --folder")
+    shutil.rmtree(folder, ignore_errors=True)
+    write_atomically(folder / DEMO_MARKER, "Made by `autograde demo`, which replaces this folder each time.\n")
+    for part in _PARTS:
+        shutil.copytree(course.root / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in (MARKER, "pyproject.toml"):
+        if (course.root / name).is_file():
+            shutil.copyfile(course.root / name, folder / name)
+    return Course(folder)
+
+
+def hand_in(course: Course, assignment: str) -> tuple[str, ...]:
+    """Put the made-up students' submissions of an assignment into `submitted/`, and return who they are."""
+    for notebook in course.notebooks(assignment):
+        released = read_notebook(course.release(assignment, notebook))
+        shelf = _shelf(course, assignment, notebook)
+        for student in STUDENTS:
+            submission = fill_in(released, student.answers(shelf))
+            student.mishap(submission)
+            write_atomically(course.submitted(assignment, student.name) / f"{notebook}.ipynb", dumps(submission))
+    return tuple(student.name for student in STUDENTS)
+
+
+def _shelf(course: Course, assignment: str, notebook: str) -> _Shelf:
+    solved = read_notebook(course.source(assignment, notebook)).cells
+    ids = [grade_id(cell) for cell in solved]
+    here = sorted((one for one in course.exercises(assignment) if one.name in ids), key=lambda one: ids.index(one.name))
+    reference = {grade_id(cell): cell.source for cell in solved if role(cell) in (Role.SOLUTION, Role.WRITTEN)}
+    return _Shelf(tuple(here), reference)
+
+
+def fill_in(released: NotebookNode, answers: Answers) -> NotebookNode:
+    """Return the released notebook with answers in its solution and written cells."""
+    filled = copy.deepcopy(released)
+    for cell in filled.cells:
+        if role(cell) in (Role.SOLUTION, Role.WRITTEN):
+            cell.source = answers.get(grade_id(cell), cell.source)
+    return filled

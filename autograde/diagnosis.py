@@ -1,0 +1,131 @@
+"""Which mistake it is: a submission that behaves like a known wrong answer gets that answer's explanation."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from autograde import __version__
+from autograde.course import Course, Exercise
+from autograde.errors import CourseError
+from autograde.model import ExerciseResult, Outcome
+
+GradeAnswer = Callable[[Exercise, str], ExerciseResult]
+Behaviour = tuple[tuple[str, str, str], ...]
+_FAILS = re.compile(r"^\s*Fails:\s*(?P<names>[^.]*)\.?\s*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """A stored wrong answer: its text, what is wrong with it, and the checks it must fail."""
+
+    path: Path
+    text: str
+    explanation: str
+    fails: frozenset[str]
+
+    @classmethod
+    def read(cls, path: Path) -> Specimen:
+        """Read a wrong specimen.
+
+        Raises:
+            CourseError: it does not begin with a docstring that has a `Fails:` line.
+
+        """
+        text = path.read_text("utf-8")
+        try:
+            docstring = ast.get_docstring(ast.parse(text)) or ""
+        except SyntaxError as error:
+            raise CourseError(f"{path}, line {error.lineno}: not valid Python: {error.msg}") from error
+        fails = _FAILS.search(docstring)
+        if not fails:
+            raise CourseError(f"{path}: its docstring must end with a line `Fails: test_..., test_....`")
+        explanation = " ".join(docstring[: fails.start()].split())
+        return cls(path, text, explanation, frozenset(fails["names"].replace(",", " ").split()))
+
+
+class Diagnoses:
+    """Explains failed exercises by their wrong specimens, whose behaviour is found once and kept on disk."""
+
+    def __init__(self, course: Course, grade_answer: GradeAnswer) -> None:
+        self._course = course
+        self._grade_answer = grade_answer
+        self._known: dict[str, dict[Behaviour, str]] = {}
+
+    def explain(self, exercise: Exercise, result: ExerciseResult) -> ExerciseResult:
+        """Return the result with the explanation of the wrong answer it behaves like, if there is one."""
+        behaviour = behaviour_of(result)
+        if not behaviour or unwritten(result):
+            return result
+        if exercise.name not in self._known:
+            self._known[exercise.name] = self._load(exercise)
+        return replace(result, diagnosis=self._known[exercise.name].get(behaviour, ""))
+
+    def _load(self, exercise: Exercise) -> dict[Behaviour, str]:
+        key = self._key(exercise)
+        path = self._folder / f"{exercise.assignment}.{exercise.name}.json"
+        try:
+            kept = json.loads(path.read_text("utf-8"))
+            if kept["key"] == key:
+                return {tuple(map(tuple, found)): text for found, text in kept["behaviours"]}
+        except (OSError, ValueError, KeyError, TypeError):
+            pass  # not there yet, or half written: found anew
+        found = self._observe(exercise)
+        _write_atomically(path, json.dumps({"key": key, "behaviours": list(found.items())}, indent=1))
+        return found
+
+    def _observe(self, exercise: Exercise) -> dict[Behaviour, str]:
+        found: dict[Behaviour, str] = {}
+        for path in exercise.wrong:
+            specimen = Specimen.read(path)
+            behaviour = behaviour_of(self._grade_answer(exercise, specimen.text))
+            if behaviour in found:  # two mistakes that look the same from outside: tell both
+                found[behaviour] = f"{found[behaviour]} Or: {specimen.explanation}"
+            else:
+                found[behaviour] = specimen.explanation
+        return found
+
+    def _key(self, exercise: Exercise) -> str:
+        """Return a digest of all that decides how the specimens behave."""
+        texts = (self._course.text(exercise.assignment, name) for name in self._course.notebooks(exercise.assignment))
+        digest = hashlib.sha256(f"{__version__} {self._course.settings}".encode())
+        for path in (*texts, exercise.check_file, *exercise.wrong):
+            content = path.read_bytes()
+            digest.update(f"{path.name} {len(content)} ".encode() + content)
+        return digest.hexdigest()
+
+    @cached_property
+    def _folder(self) -> Path:
+        return self._course.root / ".autograde" / "behaviours"
+
+
+def behaviour_of(result: ExerciseResult) -> Behaviour:
+    """Return what tells this result from others: the checks that did not pass, and what was seen.
+
+    The student's own line of code, quoted in a message, is left out: names differ where mistakes do not.
+    """
+    return tuple(
+        (check.name, check.outcome.value, re.sub(r" at `.*`$", "", check.message))
+        for check in result.checks
+        if check.outcome is not Outcome.PASSED
+    )
+
+
+def unwritten(result: ExerciseResult) -> bool:
+    """Whether nothing was handed in for the exercise."""
+    failed = [check for check in result.checks if check.outcome is Outcome.FAILED]
+    return all(check.message.startswith("Not written yet") for check in failed)
+
+
+def _write_atomically(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
+    temporary.write_text(text, "utf-8")
+    temporary.replace(path)

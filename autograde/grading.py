@@ -1,0 +1,187 @@
+"""One notebook, or one answer, to results: cells and probes run in the student's process, judgement here."""
+
+from __future__ import annotations
+
+import ast
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograde.checks.judging import Judging
+from autograde.checks.reference import References, bounds_of, cells_before_grading
+from autograde.checks.suite import CheckSuite
+from autograde.course import Course, Exercise
+from autograde.diagnosis import Diagnoses
+from autograde.errors import CourseError
+from autograde.intake import Repaired
+from autograde.model import CheckInfo, ExerciseResult, NotebookResult, exercise_score
+from autograde.notebook import Role, grade_id, graded_exercise, points, read_notebook, role
+from autograde.sandbox.session import CellRun, Session
+from autograde.sandbox.warm import WarmServer
+
+
+@dataclass(frozen=True)
+class GradedNotebook:
+    """A graded notebook: the results, and the cells with the outputs of the run.
+
+    `own_seconds` is what the student's process says its cells and probes took.
+    """
+
+    result: NotebookResult
+    notebook: NotebookNode
+    own_seconds: float
+
+
+class Grader:
+    """All that grading a course needs, opened once: warm server, collected checks, reference processes.
+
+    Use as a context manager. `exercises` narrows it to a few; the default is all of the course.
+    """
+
+    def __init__(self, course: Course, exercises: Sequence[Exercise] | None = None) -> None:
+        self.course = course
+        self._exercises = tuple(course.all_exercises()) if exercises is None else tuple(exercises)
+        if not self._exercises:
+            raise CourseError(f"{course.root / 'tests/exercises'}: no exercises to grade")
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            self._server = stack.enter_context(WarmServer())  # warms up while the checks are collected
+            self._suite = stack.enter_context(CheckSuite([exercise.check_file for exercise in self._exercises]))
+            self._references = stack.enter_context(References(self._server))
+            self._closing = stack.pop_all()
+        self._diagnoses = Diagnoses(self.course, partial(self.grade_answer, diagnose=False))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing.__exit__(kind, error, trace)
+
+    @property
+    def isolation(self) -> str:
+        """The level of confinement of the students' processes."""
+        self._server.wait()
+        return self._server.isolation
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """The versions of the packages that student code meets."""
+        self._server.wait()
+        return self._server.versions
+
+    def infos(self, exercise: Exercise) -> tuple[CheckInfo, ...]:
+        """Return what the authors declared about an exercise's checks."""
+        return self._suite.infos(exercise.name)
+
+    def grade_notebook(self, assignment: str, notebook: str, repaired: Repaired) -> GradedNotebook:
+        """Run a repaired submission of a notebook and judge its exercises.
+
+        Raises:
+            ServerError: the kit failed; the submission has no result.
+
+        """
+        started = time.perf_counter()
+        graded = nbformat.from_dict(repaired.notebook)
+        exercises: list[ExerciseResult] = []
+        remarks: list[str] = []
+        with self._session(assignment) as session:
+            for position, cell in enumerate(graded.cells, start=1):
+                if cell.cell_type != "code":
+                    continue
+                run = session.run_cell(cell.source)
+                _fill(cell, run)
+                if run.loss:
+                    remarks.append(f"Cell {position}: {run.loss}. It was left out of the rest of the run.")
+                if name := graded_exercise(cell):
+                    exercise = next(one for one in self._exercises if one.name == name)
+                    exercises.append(self._judge(exercise, session, points(cell)))
+            own_seconds = session.own_seconds
+        seconds = time.perf_counter() - started
+        result = NotebookResult(notebook, tuple(exercises), repaired.repairs, tuple(remarks), seconds=seconds)
+        return GradedNotebook(result, graded, own_seconds)
+
+    def grade_answer(self, exercise: Exercise, text: str, *, diagnose: bool = True) -> ExerciseResult:
+        """Judge the text of a solution cell; the rest of the notebook is the reference's.
+
+        Raises:
+            ServerError: the kit failed; the answer has no result.
+
+        """
+        with self._session(exercise.assignment) as session:
+            for source in answer_cells(cells_before_grading(self.course, exercise), exercise, text):
+                session.run_cell(source)
+            return self._judge(exercise, session, automatic_points(self.course, exercise), diagnose=diagnose)
+
+    def _judge(
+        self, exercise: Exercise, session: Session, max_score: float, *, diagnose: bool = True
+    ) -> ExerciseResult:
+        judging = Judging(session, self._references.of(exercise.check_file), self.course.settings.seed)
+        checks = self._suite.run(exercise.name, judging)
+        result = ExerciseResult(exercise.name, exercise_score(checks, max_score), max_score, checks)
+        return self._diagnoses.explain(exercise, result) if diagnose else result
+
+    def _session(self, assignment: str) -> Session:
+        settings, files = self.course.settings, self.course.student_files(assignment)
+        return Session(self._server, bounds_of(self.course), settings.seed, files)
+
+
+def _fill(cell: NotebookNode, run: CellRun) -> None:
+    cell.outputs = [nbformat.from_dict(output) for output in run.outputs]
+    cell.execution_count = run.count
+    if run.loss:
+        told = {"ename": "Stopped", "evalue": run.loss, "traceback": [f"Stopped: {run.loss}"]}
+        cell.outputs.append(nbformat.from_dict({"output_type": "error"} | told))
+
+
+def automatic_points(course: Course, exercise: Exercise) -> float:
+    """Return the points of an exercise's grade cell.
+
+    Raises:
+        CourseError: the exercise is in no built notebook.
+
+    """
+    for name in course.notebooks(exercise.assignment):
+        for cell in read_notebook(course.source(exercise.assignment, name)).cells:
+            if graded_exercise(cell) == exercise.name:
+                return points(cell)
+    raise CourseError(f"{exercise.name}: no built notebook has its grade cell; run `autograde build`")
+
+
+def answer_cells(cells: Iterable[NotebookNode], exercise: Exercise, text: str) -> list[str]:
+    """Return the cells to run when `text` stands in the exercise's solution cell.
+
+    A later solution cell of the reference (multiple-choice answers) is left out if the text assigns its names.
+    """
+    given = assigned_names(text)
+    sources: list[str] = []
+    replaced = False
+    for cell in cells:
+        if grade_id(cell) == exercise.name:
+            sources.append(text)
+            replaced = True
+        elif not (replaced and role(cell) is Role.SOLUTION and assigned_names(cell.source) <= given):
+            sources.append(cell.source)
+    return sources
+
+
+def assigned_names(source: str) -> frozenset[str]:
+    """Return the names a cell's top-level assignments bind; none if it is no plain Python."""
+    try:
+        statements = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    targets = [
+        target
+        for statement in statements
+        if isinstance(statement, ast.Assign | ast.AnnAssign)
+        for target in (statement.targets if isinstance(statement, ast.Assign) else [statement.target])
+    ]
+    return frozenset(node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name))

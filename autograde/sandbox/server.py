@@ -1,0 +1,181 @@
+"""The warm server: has imported everything student code needs once, and forks one confined process per session.
+
+Run as `python -I -m autograde.sandbox.server DESCRIPTOR`; the descriptor is one end of a socket pair whose
+other end `autograde.sandbox.warm` holds. It never runs student code itself, and ends when that end closes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib.metadata
+import io
+import os
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any, NoReturn
+
+from autograde.sandbox import wire
+from autograde.sandbox.confine import LEVEL, Limits, confine
+
+PACKAGES = ("torch", "torchvision", "numpy", "matplotlib", "ipython")
+
+
+def main() -> None:
+    """Warm up, then fork and end processes on request until the grader is gone."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    with tempfile.TemporaryDirectory(prefix="autograde-server-") as folder:
+        Server(control, warm_up(folder)).serve()
+
+
+def warm_up(folder: str) -> Any:
+    """Import and use once what student code uses, so that a forked process need not; return the shell."""
+    import matplotlib as mpl
+    import torch
+    import torchvision  # noqa: F401 # here for the forked processes
+
+    import autograde.sandbox.child  # noqa: F401 # likewise
+    from autograde.sandbox.shell import StudentShell
+
+    torch.set_num_threads(1)
+    mpl.use("module://matplotlib_inline.backend_inline")
+    shell = StudentShell.build(folder)
+    shell.run_line_magic("matplotlib", "inline")
+    _use_torch(torch)
+    _use_plots()
+    with contextlib.redirect_stdout(io.StringIO()):
+        shell.run("import torch\n_ = torch.ones(1)\n_")
+        shell.run("1 / 0")
+    shell.reset(new_session=True)
+    shell.execution_count = 1
+    return shell
+
+
+def _use_torch(torch: Any) -> None:
+    # The first step of any optimizer imports a compiler's machinery: seconds, here paid once.
+    layers = [torch.nn.Conv2d(1, 2, 3), torch.nn.Flatten(), torch.nn.Linear(8, 2)]
+    model = torch.nn.Sequential(*layers)
+    for optimizer in (torch.optim.SGD, torch.optim.Adam, torch.optim.RMSprop):
+        stepper = optimizer(model.parameters(), lr=0.01)
+        stepper.zero_grad()
+        target = torch.zeros(3, dtype=torch.long)
+        torch.nn.functional.cross_entropy(model(torch.randn(3, 1, 4, 4)), target).backward()
+        stepper.step()
+
+
+def _use_plots() -> None:
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots()
+    axes.plot([1, 2], label="a")
+    axes.legend()
+    figure.savefig(io.BytesIO(), format="png")
+    plt.close("all")
+
+
+class Server:
+    """Forks student processes and ends them, one request at a time."""
+
+    def __init__(self, control: socket.socket, shell: Any) -> None:
+        self._socket = control
+        self._control = wire.Channel(control)
+        self._shell = shell
+        self._running: set[int] = set()
+
+    def serve(self) -> None:
+        """Answer requests until the grader is gone, then end every process that is left."""
+        versions = {name: importlib.metadata.version(name) for name in PACKAGES}
+        hide_package_path()
+        gc.collect()
+        gc.freeze()  # a collection in a child then leaves the shared pages alone
+        self._reply({"is": "ready", "versions": versions, "isolation": LEVEL})
+        with contextlib.suppress(wire.Closed):
+            while True:
+                request = wire.decode(self._control.receive())
+                self._reply(self._fork(request) if request.pop("do") == "fork" else self._end(**request))
+        for pid in tuple(self._running):
+            self._end(pid)
+
+    def _reply(self, answer: dict[str, Any]) -> None:
+        self._control.send(wire.encode(answer))
+
+    def _fork(self, request: dict[str, Any]) -> dict[str, Any]:
+        self._reply({"is": "send"})
+        descriptors = socket.recv_fds(self._socket, 1, 1)[1]
+        if thread_count() != 1:  # a forked copy of a threaded process can hang for ever
+            os.close(descriptors[0])
+            return {"is": "failed", "text": f"the warm server has {thread_count()} threads instead of one"}
+        parent = os.getpid()
+        try:
+            pid = os.fork()
+        except OSError as error:
+            os.close(descriptors[0])
+            return {"is": "failed", "text": f"the system cannot start another process: {error}"}
+        if pid == 0:
+            run_child(descriptors[0], request, parent, self._shell)
+        os.close(descriptors[0])
+        self._running.add(pid)
+        return {"is": "forked", "pid": pid}
+
+    def _end(self, pid: int, grace: float = 0.0) -> dict[str, Any]:
+        """End a process; one that is ending by itself has `grace` seconds to do so, which tells how it ended."""
+        if pid not in self._running:
+            return {"is": "failed", "text": f"no process {pid} of this server"}
+        # Not yet reaped, so the number still belongs to this child, dead or alive.
+        deadline = time.monotonic() + grace
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        while not ended and time.monotonic() < deadline:
+            time.sleep(0.001)
+            ended, status = os.waitpid(pid, os.WNOHANG)
+        if not ended:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        self._running.discard(pid)
+        return {"is": "ended", "code": os.waitstatus_to_exitcode(status) if ended else None}
+
+
+def run_child(descriptor: int, request: dict[str, Any], parent: int, shell: Any) -> NoReturn:
+    """Become the student's process: confine, serve the grader, end without any cleaning up."""
+    code = 70
+    try:
+        from autograde.sandbox.child import serve
+
+        null = os.open(os.devnull, os.O_RDWR)
+        for standard in (0, 1, 2):
+            os.dup2(null, standard)
+        limits = Limits(request["memory"])
+        confine(limits, Path(request["folder"]), frozenset({descriptor}), parent)
+        tempfile.tempdir = None
+        channel = wire.Channel(socket.socket(fileno=descriptor))
+        channel.send(wire.encode({"is": "confined"}))
+        serve(channel, shell, request["output"], request["seed"])
+        code = 0
+    except BaseException as error:
+        with contextlib.suppress(Exception):
+            channel.send(wire.encode({"is": "broken", "text": repr(error)[:500]}))
+    finally:
+        os._exit(code)
+
+
+def thread_count() -> int:
+    """Return how many threads this process has, as the system counts them where it says."""
+    try:
+        return len(os.listdir("/proc/self/task"))
+    except OSError:
+        return threading.active_count()
+
+
+def hide_package_path() -> None:
+    """Take the folder this package lies in off the import path, unless it is the installed packages' own."""
+    home = str(Path(__file__).resolve().parents[2])
+    if not home.endswith(("site-packages", "dist-packages")):
+        sys.path[:] = [entry for entry in sys.path if entry != home]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,294 @@
+"""The grader's end of one student's process: run cells and probes, survive crashes, hangs and floods.
+
+A `Session` stands for one run of one notebook. When its process is lost, the next request forks a new one and
+runs the cells again that had ended well, silently; a cell that killed its process is not run again.
+"""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from autograde.sandbox import wire
+from autograde.sandbox.confine import Limits
+from autograde.sandbox.warm import Forked, WarmServer
+
+Output = dict[str, Any]
+_FLOOD_FACTOR = 8  # the child itself stops at the output limit; past this multiple it is taken for hostile
+_GRACE_SECONDS = 0.5  # a process that has closed its channel is about to end by itself
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How long and how much: seconds of one cell, one probe and the whole run; bytes of memory and of output."""
+
+    cell_seconds: float
+    probe_seconds: float
+    run_seconds: float
+    memory: int
+    output: int
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """How one cell ran. `loss` is empty, or says in words why its process was lost."""
+
+    fine: bool
+    outputs: tuple[Output, ...]
+    count: int | None = None
+    seconds: float = 0.0
+    loss: str = ""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A probe as it is sent: `source` defines function `name`, called with student's `names` and the inputs."""
+
+    name: str
+    source: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Value:
+    """A probe's answer: data, arrays as numpy arrays."""
+
+    value: Any
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Failure:
+    """No answer: why, in words for the student. `kind` is "missing", "raised", "unsendable" or "lost"."""
+
+    kind: str
+    text: str
+    line: str = ""
+    seconds: float = 0.0
+
+
+class Tensor(np.ndarray[Any, Any]):
+    """A numpy array that was a torch tensor of `torch_dtype` in the student's process."""
+
+    torch_dtype: str = ""
+
+    def __array_finalize__(self, other: Any) -> None:
+        self.torch_dtype = getattr(other, "torch_dtype", "")
+
+
+def numpy_from(array: wire.Array) -> np.ndarray[Any, Any]:
+    """Build the numpy array that an array from the student's process arrives as; bfloat16 becomes float32."""
+    if array.dtype == "bfloat16":
+        plain = (np.frombuffer(array.raw, "<u2").astype("<u4") << 16).view("<f4")
+    else:
+        plain = np.frombuffer(array.raw, np.dtype(array.dtype).newbyteorder("<"))
+    shaped = plain.reshape(array.shape)
+    if array.kind != "tensor":
+        return shaped
+    tensor = shaped.view(Tensor)
+    tensor.torch_dtype = array.dtype
+    return tensor
+
+
+def array_from(value: Any) -> wire.Array | wire.Opaque:
+    """Turn an input's numpy array into what the wire carries; it arrives as a tensor."""
+    if isinstance(value, np.generic):
+        value = np.asarray(value)
+    if isinstance(value, np.ndarray) and value.dtype.name in wire.ITEM_SIZES:
+        little = np.asarray(value).astype(value.dtype.newbyteorder("<"), copy=False)
+        return wire.Array("tensor", getattr(value, "torch_dtype", "") or value.dtype.name, value.shape, little.tobytes())
+    raise TypeError(f"a probe's input cannot be a {type(value).__name__}: send plain data or numpy arrays")
+
+
+class Session:
+    """One run of one notebook in a process of its own. Use as a context manager."""
+
+    def __init__(self, server: WarmServer, bounds: Bounds, seed: int, files: Path | None = None) -> None:
+        self._server = server
+        self._bounds = bounds
+        self._seed = seed
+        self._files = files
+        self._forked: Forked | None = None
+        self._folder: Path | None = None
+        self._history: list[str] = []
+        self._requests = 0
+        self._end_of_run = 0.0
+        self.own_seconds = 0.0  # what the process says it spent in cells and probes; for reports, not for marks
+
+    def __enter__(self) -> Self:
+        self._end_of_run = time.monotonic() + self._bounds.run_seconds
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._lose()
+
+    def run_cell(self, source: str) -> CellRun:
+        """Run one cell; however it ends, the session goes on."""
+        if self.out_of_time:
+            return CellRun(False, (), loss=self._out_of_time())
+        loss = self._revive()
+        run = CellRun(False, (), loss=loss) if loss else self._run(source, muted=False)
+        if not run.loss:
+            self._history.append(source)
+        return run
+
+    def probe(self, request: Request, inputs: Mapping[str, Any]) -> Value | Failure:
+        """Run a probe; however it ends, the session goes on."""
+        if self.out_of_time:
+            return Failure("lost", self._out_of_time())
+        loss = self._revive()
+        if loss:
+            return Failure("lost", loss)
+        body = {"name": request.name, "source": request.source, "names": list(request.names)}
+        answer = self._exchange({"do": "probe", "seed": self._seed, "inputs": dict(inputs)} | body, [])
+        if isinstance(answer, str):
+            return Failure("lost", answer)
+        self.own_seconds += _seconds(answer)
+        return _probe_answer(answer)
+
+    @property
+    def out_of_time(self) -> bool:
+        """Whether the whole run's time is used up."""
+        return time.monotonic() >= self._end_of_run
+
+    def _out_of_time(self) -> str:
+        return f"the notebook had used up its {self._bounds.run_seconds:g} s"
+
+    def _run(self, source: str, *, muted: bool) -> CellRun:
+        outputs: list[Output] = []
+        answer = self._exchange({"do": "cell", "source": source, "muted": muted}, outputs)
+        if isinstance(answer, str):
+            return CellRun(False, tuple(outputs), loss=answer)
+        self.own_seconds += _seconds(answer)
+        count = answer.get("count")
+        return CellRun(
+            answer.get("fine") is True, tuple(outputs), count if type(count) is int else None, _seconds(answer)
+        )
+
+    def _exchange(self, request: dict[str, Any], outputs: list[Output]) -> dict[str, Any] | str:
+        """Send a request and collect outputs until its answer; a string says why the process was lost."""
+        assert self._forked is not None
+        channel = self._forked.channel
+        self._requests += 1
+        seconds = self._bounds.cell_seconds if request["do"] == "cell" else self._bounds.probe_seconds
+        deadline = min(time.monotonic() + seconds, self._end_of_run)
+        before = channel.received
+        try:
+            channel.send(wire.encode(request | {"id": self._requests}, array_from), deadline)
+            while True:
+                message = wire.decode(channel.receive(deadline), numpy_from)
+                if not isinstance(message, dict) or message.get("id") != self._requests:
+                    continue  # left over from a background thread of an earlier cell
+                if message.get("is") != "output":
+                    return message
+                if channel.received - before > _FLOOD_FACTOR * self._bounds.output:
+                    self._lose()
+                    return "it was stopped: it sent more output than a notebook may"
+                add_output(outputs, message.get("output"))
+        except wire.Late:
+            self._lose()
+            if self.out_of_time:
+                return self._out_of_time()
+            return f"it was stopped after {seconds:g} s: an endless loop?"
+        except wire.Closed:
+            return _ending(self._lose(grace=_GRACE_SECONDS))
+        except wire.WireError as error:
+            self._lose()
+            return f"it was stopped: its answer could not be read ({error})"
+
+    def _revive(self) -> str:
+        """Make sure that there is a process in the state after the last good cell; "" or why there is none."""
+        if self._forked is not None:
+            return ""
+        self._folder = Path(tempfile.mkdtemp(prefix="autograde-work-"))
+        if self._files is not None and self._files.is_dir():
+            shutil.copytree(
+                self._files, self._folder, ignore=shutil.ignore_patterns("*.ipynb"), dirs_exist_ok=True
+            )
+        limits = Limits(memory=self._bounds.memory)
+        self._forked = self._server.fork(self._folder, limits, self._bounds.output, self._seed)
+        history, self._history = self._history, []
+        for position, source in enumerate(history):
+            run = self._run(source, muted=True)
+            if run.loss:
+                self._history += history[position + 1 :]
+                return self._revive() if not self.out_of_time else run.loss
+            self._history.append(source)
+        return ""
+
+    def _lose(self, grace: float = 0.0) -> int | None:
+        """End the process, if there is one; return its exit code if it ends by itself within `grace` seconds."""
+        forked, folder = self._forked, self._folder
+        self._forked = self._folder = None
+        try:
+            return self._server.end(forked, grace) if forked is not None else None
+        finally:
+            if folder is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def add_output(outputs: list[Output], output: Any) -> None:
+    """Append an output if it has nbformat's shape, joining text of one stream; anything else is dropped."""
+    match output:
+        case {"output_type": "clear"}:
+            outputs.clear()
+        case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": str() as text}:
+            if outputs and outputs[-1]["output_type"] == "stream" and outputs[-1]["name"] == name:
+                outputs[-1] = outputs[-1] | {"text": outputs[-1]["text"] + text}
+            else:
+                outputs.append({"output_type": "stream", "name": name, "text": text})
+        case {"output_type": "error", "ename": str(), "evalue": str(), "traceback": list() as lines}:
+            trace = [line for line in lines if isinstance(line, str)]
+            outputs.append({"output_type": "error", "ename": output["ename"], "evalue": output["evalue"], "traceback": trace})
+        case {"output_type": "display_data" | "execute_result" as kind, "data": dict() as data}:
+            shown = {name: text for name, text in data.items() if isinstance(name, str) and isinstance(text, str)}
+            count = {"execution_count": _count(output)} if kind == "execute_result" else {}
+            outputs.append({"output_type": kind, "data": shown, "metadata": {}} | count)
+
+
+def _count(output: dict[Any, Any]) -> int | None:
+    count = output.get("execution_count")
+    return count if type(count) is int else None
+
+
+def _seconds(answer: dict[str, Any]) -> float:
+    seconds = answer.get("seconds")
+    return seconds if isinstance(seconds, float) and 0 <= seconds < 1e6 else 0.0
+
+
+def _probe_answer(answer: dict[str, Any]) -> Value | Failure:
+    match answer:
+        case {"is": "value", "value": value}:
+            return Value(value, _seconds(answer))
+        case {"is": "missing", "names": [str() as name, *_]}:
+            return Failure("missing", f"`{name[:100]}` is not defined: is its cell missing, or did it fail?")
+        case {"is": "raised", "text": str() as text, "line": str() as line}:
+            return Failure("raised", text[:500], line[:200], _seconds(answer))
+        case {"is": "unsendable", "text": str() as text}:
+            return Failure("unsendable", f"its result cannot be read: {text[:300]}")
+        case _:
+            return Failure("unsendable", "its result cannot be read")
+
+
+def _ending(code: int | None) -> str:
+    match code:
+        case None:
+            return "it broke off the connection to the grader"
+        case 0:
+            return "it ended the Python process"
+        case code if code > 0:
+            return f"it ended the Python process with exit code {code}"
+        case _:
+            name = {signal.SIGSEGV: "a crash in compiled code", signal.SIGKILL: "out of memory?"}
+            return f"its process was killed by {signal.Signals(-code).name}: {name.get(signal.Signals(-code), 'an abort')}"

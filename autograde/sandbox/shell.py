@@ -1,0 +1,259 @@
+"""The IPython shell of the student's process: runs cells as a Jupyter kernel does and sends their outputs."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.error import StdinNotImplementedError
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
+from traitlets.config import Config
+
+Output = dict[str, Any]
+"""One output of a cell, in nbformat's shape."""
+
+_FLUSH_CHARACTERS = 8192
+_FLUSH_SECONDS = 0.25
+_MAX_DISPLAYS = 100
+
+
+class Outputs:
+    """Collects what a cell prints and shows, merges small writes, and sends it within the cell's limit."""
+
+    def __init__(self) -> None:
+        self._send: Callable[[Output], None] = lambda output: None
+        self._lock = threading.RLock()
+        self._limit = 0
+        self._muted = True
+        self._begin(0)
+
+    def connect(self, send: Callable[[Output], None], limit: int) -> None:
+        """Send outputs with `send`, at most `limit` characters for each cell."""
+        self._send, self._limit = send, limit
+
+    def begin(self, *, muted: bool) -> None:
+        """Start a cell; what a muted one shows is dropped."""
+        with self._lock:
+            self._muted = muted
+            self._begin(self._limit)
+
+    def _begin(self, left: int) -> None:
+        self._left = left
+        self._displays = 0
+        self._name, self._parts, self._size, self._since = "", list[str](), 0, time.monotonic()
+
+    def write(self, name: str, text: str) -> None:
+        """Add text to the stream `name`."""
+        with self._lock:
+            if not text or self._muted or self._left < 0:
+                return
+            if name != self._name:
+                self._flush()
+            kept = text[: self._left]
+            self._left -= len(text)
+            self._name = name
+            self._parts.append(kept)
+            self._size += len(kept)
+            if self._left < 0:
+                self._cut()
+            elif self._size > _FLUSH_CHARACTERS or time.monotonic() - self._since > _FLUSH_SECONDS:
+                self._flush()
+
+    def show(self, output: Output) -> None:
+        """Add a rich output or an error."""
+        with self._lock:
+            if self._muted or self._left < 0:
+                return
+            self._flush()
+            self._displays += 1
+            self._left -= sum(len(text) for text in output.get("data", {}).values())
+            if self._left < 0 or self._displays > _MAX_DISPLAYS:
+                self._cut()
+            else:
+                self._send(output)
+
+    def error(self, name: str, value: str, traceback: list[str]) -> None:
+        """Add an error; it is sent even when the cell's outputs have been cut off."""
+        with self._lock:
+            if not self._muted:
+                self._flush()
+                traceback = [line[:4000] for line in traceback[-30:]]
+                self._send({"output_type": "error", "ename": name, "evalue": value[:2000], "traceback": traceback})
+
+    def clear(self) -> None:
+        """Take back what the cell has shown so far."""
+        with self._lock:
+            if not self._muted:
+                self._parts.clear()
+                self._send({"output_type": "clear"})
+
+    def flush(self) -> None:
+        """Send what is waiting."""
+        with self._lock:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._parts and not self._muted:
+            self._send({"output_type": "stream", "name": self._name, "text": "".join(self._parts)})
+        self._parts.clear()
+        self._size, self._since = 0, time.monotonic()
+
+    def _cut(self) -> None:
+        self._left = -1
+        self._flush()
+        note = f"\n[The output of this cell was cut off: it is limited to {self._limit // 1024} KB.]\n"
+        self._send({"output_type": "stream", "name": "stdout", "text": note})
+
+
+class Stream(io.TextIOBase):
+    """`sys.stdout` or `sys.stderr` of the student's process."""
+
+    def __init__(self, name: str, outputs: Outputs) -> None:
+        self._name, self._outputs = name, outputs
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override] # a plain attribute in the base class
+        """Text is sent as UTF-8."""
+        return "utf-8"
+
+    def writable(self) -> bool:
+        """Return True."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Write text; as in Jupyter, anything but text is an error."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._outputs.write(self._name, text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Send what is waiting."""
+        self._outputs.flush()
+
+    def fileno(self) -> int:
+        """Return the descriptor that C code and child processes write to."""
+        return {"stdout": 1, "stderr": 2}[self._name]
+
+
+def bundle(data: Mapping[Any, Any]) -> dict[str, str]:
+    """Return the text forms of a MIME bundle, images as base64; what is neither is left out."""
+    found: dict[str, str] = {}
+    for kind, value in data.items():
+        if isinstance(value, bytes):
+            found[str(kind)] = base64.b64encode(value).decode("ascii")
+        elif isinstance(value, str):
+            found[str(kind)] = value
+    return found
+
+
+class StudentDisplayHook(DisplayHook):  # type: ignore[misc] # IPython is not fully typed
+    """Shows the value of a cell's last expression."""
+
+    def write_output_prompt(self) -> None:
+        """Write nothing: the execution count goes along with the value."""
+
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+        """Send the value."""
+        shell = self.shell
+        assert isinstance(shell, StudentShell)
+        output = {"output_type": "execute_result", "execution_count": shell.running_count}
+        shell.outputs.show(output | {"data": bundle(format_dict), "metadata": {}})
+
+    def finish_displayhook(self) -> None:
+        """Do nothing: the value has been sent."""
+
+
+class StudentDisplayPublisher(DisplayPublisher):  # type: ignore[misc] # IPython is not fully typed
+    """Shows what `display` and plots publish."""
+
+    def publish(self, data: Any, metadata: Any = None, **options: Any) -> None:
+        """Send a MIME bundle; an update of an earlier display is shown anew."""
+        shell = self.shell
+        assert isinstance(shell, StudentShell)
+        shell.outputs.show({"output_type": "display_data", "data": bundle(data), "metadata": {}})
+
+    def clear_output(self, wait: bool = False) -> None:
+        """Take back what the cell has shown so far."""
+        shell = self.shell
+        assert isinstance(shell, StudentShell)
+        shell.outputs.clear()
+
+
+class StudentShell(InteractiveShell):  # type: ignore[misc] # IPython is not fully typed
+    """An IPython shell without terminal, history or kernel."""
+
+    displayhook_class = Type(StudentDisplayHook)
+    display_pub_class = Type(StudentDisplayPublisher)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.outputs = Outputs()
+        self.running_count = 0
+        super().__init__(*args, **kwargs)
+
+    @classmethod
+    def build(cls, folder: str) -> StudentShell:
+        """Return the process's shell; it keeps nothing on disk and starts no thread."""
+        config = Config()
+        config.HistoryManager.enabled = False
+        config.HistoryManager.hist_file = ":memory:"
+        config.InlineBackend.close_figures = True
+        shell = cls.instance(config=config, ipython_dir=folder)
+        assert isinstance(shell, cls)
+        return shell
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """Do nothing: there is no window system."""
+
+    def ask_exit(self) -> None:
+        """Do nothing: `exit` and `quit` do not end a notebook's run."""
+
+    def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
+        self.outputs.error(str(getattr(etype, "__name__", etype)), _text_of(evalue), stb)
+
+    def run(self, source: str) -> tuple[bool, int]:
+        """Run one cell; return whether it ended without error, and its execution count."""
+        self.running_count = self.execution_count
+        result = self.run_cell(source, store_history=True)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        return bool(result is not None and result.success), self.running_count
+
+
+def _text_of(value: object) -> str:
+    try:
+        return str(value)
+    except Exception:
+        return f"<{type(value).__name__} that cannot be printed>"
+
+
+def refuse_input(prompt: object = "") -> NoReturn:
+    """Stand in for `input` and `getpass`: nobody is there to type."""
+    __tracebackhide__ = True  # the student's own line is what matters
+    raise StdinNotImplementedError("input() does not work while a notebook is graded: give the value in the code.")
+
+
+class DescriptorCapture:
+    """Catches what C code and child processes write to descriptors 1 and 2, in a nameless file."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._file = descriptor
+        self._position = 0
+        os.dup2(descriptor, 1)
+        os.dup2(descriptor, 2)
+
+    def take(self, limit: int) -> str:
+        """Return what was written since the last call, at most `limit` bytes of it."""
+        end = os.fstat(self._file).st_size
+        raw = os.pread(self._file, min(end - self._position, limit), self._position)
+        self._position = end
+        return raw.decode("utf-8", "replace")

@@ -1,0 +1,169 @@
+"""The grader's handle on the warm server: start it, fork a student's process, end one, stop it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from autograde.errors import ServerError
+from autograde.sandbox import wire
+from autograde.sandbox.confine import Limits
+
+START_SECONDS = 300.0  # the first import of torch from a cold disk can take a minute
+ANSWER_SECONDS = 60.0
+
+# OpenMP and BLAS read these when they are loaded; one thread each, or a forked process hangs in its first
+# parallel operation. Nothing else of the grader's environment reaches the server.
+_ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "CUDA_VISIBLE_DEVICES": "",
+    "PYTHONHASHSEED": "0",
+    "LANG": "C.UTF-8",
+    "PATH": "/usr/bin:/bin",
+    # Student code must meet the same warnings wherever the grader was started.
+    "PYTHONWARNINGS": "default",
+}
+
+
+@dataclass(frozen=True)
+class Forked:
+    """A student's process: its number and the channel to it."""
+
+    pid: int
+    channel: wire.Channel
+
+
+@dataclass
+class WarmServer:
+    """A server process that has imported torch and forks students' processes.
+
+    Starting returns at once; the first fork waits until the server is warm. Use as a context manager.
+    """
+
+    isolation: str = ""
+    versions: dict[str, str] = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        ours, theirs = socket.socketpair()
+        self._socket = ours
+        self._control = wire.Channel(ours)
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 # closed in __exit__
+        self._home = tempfile.TemporaryDirectory(prefix="autograde-home-")
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-m", "autograde.sandbox.server", str(theirs.fileno())],
+            cwd=self._home.name,
+            env=_ENVIRONMENT | {"HOME": self._home.name, "MPLCONFIGDIR": font_cache()},
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._log,
+            start_new_session=True,  # Ctrl-C reaches the grader alone, which then ends the server
+        )
+        theirs.close()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._control.close()  # the server sees it and ends its processes and itself
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._log.close()
+        self._home.cleanup()
+
+    def wait(self) -> None:
+        """Wait until the server is warm; `isolation` and `versions` are known then.
+
+        Raises:
+            ServerError: it could not start.
+
+        """
+        if not self.isolation:
+            ready = self._receive(START_SECONDS)
+            self.versions = ready["versions"]
+            self.isolation = ready["isolation"]
+
+    def fork(self, folder: Path, limits: Limits, output_limit: int, seed: int) -> Forked:
+        """Fork a student's process that works in `folder`.
+
+        Raises:
+            ServerError: the server is gone or cannot fork.
+
+        """
+        self.wait()
+        request = {"folder": str(folder), "memory": limits.memory, "output": output_limit, "seed": seed}
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._ask({"do": "fork"} | request, "send")
+            socket.send_fds(self._socket, [b"\0"], [theirs.fileno()])
+            answer = self._receive(ANSWER_SECONDS, "forked")
+        forked = Forked(answer["pid"], wire.Channel(ours))
+        try:
+            first = wire.decode(forked.channel.receive(time.monotonic() + ANSWER_SECONDS))
+        except wire.WireError as error:
+            raise ServerError(f"the student's process did not start: {error}") from error
+        if first.get("is") != "confined":
+            raise ServerError(f"the student's process could not be confined: {first.get('text')}")
+        return forked
+
+    def end(self, forked: Forked, grace: float = 0.0) -> int | None:
+        """End a student's process, and return its exit code if it ends by itself (negative: a signal).
+
+        `grace` is how many seconds it may take for that.
+
+        Raises:
+            ServerError: the server is gone.
+
+        """
+        forked.channel.close()
+        code = self._ask({"do": "end", "pid": forked.pid, "grace": grace}, "ended")["code"]
+        return None if code is None else int(code)
+
+    def _ask(self, request: dict[str, Any], expected: str) -> dict[str, Any]:
+        try:
+            self._control.send(wire.encode(request), time.monotonic() + ANSWER_SECONDS)
+        except wire.WireError as error:
+            raise ServerError(f"{self._ended()}: {error}") from error
+        return self._receive(ANSWER_SECONDS, expected)
+
+    def _receive(self, seconds: float, expected: str = "ready") -> dict[str, Any]:
+        try:
+            answer = wire.decode(self._control.receive(time.monotonic() + seconds))
+        except wire.WireError as error:
+            raise ServerError(f"{self._ended()}: {error}") from error
+        if answer["is"] != expected:
+            raise ServerError(f"the warm server: {answer.get('text', answer)}")
+        return dict(answer)
+
+    def _ended(self) -> str:
+        try:
+            code = self._process.wait(1)
+        except subprocess.TimeoutExpired:
+            return "the warm server does not answer"
+        self._log.seek(0)
+        last = self._log.read().decode("utf-8", "replace").strip().splitlines()[-1:] or ["no message"]
+        return f"the warm server ended with code {code} ({last[0][:300]}); `autograde doctor` says what is missing"
+
+
+def font_cache() -> str:
+    """Return the folder where matplotlib keeps its list of fonts, so that it is made once per user, not per run."""
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    folder = Path(base) / "autograde" / "matplotlib"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return ""
+    return str(folder)
