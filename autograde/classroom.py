@@ -46,7 +46,9 @@ def grade_class(
 
     """
     chosen = chosen_students(course, assignment, students)
-    released = {name: read_notebook(course.release(assignment, name)) for name in course.notebooks(assignment)}
+    released = {
+        name: read_notebook(course.release(assignment, name)) for name in course.notebooks(assignment)
+    }
     gradebook.register_assignment(course, assignment)
     results: list[SubmissionResult] = []
     faults: dict[str, str] = {}
@@ -54,7 +56,7 @@ def grade_class(
         for done, student in enumerate(chosen):
             progress(student, done, len(chosen))
             try:
-                graded = graders.retrying(lambda grader, who=student: _grade(grader, assignment, who, released))
+                graded = graders.retrying(assignment, student, released)
             except ServerError as error:
                 faults[student] = str(error)
                 continue
@@ -108,14 +110,21 @@ class _Graders:
         exercises = self._course.exercises(self._assignment)
         self.current = self._stack.enter_context(Grader(self._course, exercises))
 
-    def retrying(self, grade: Callable[[Grader], list[GradedNotebook]]) -> list[GradedNotebook]:
-        """Grade; if the server is lost on the way, once more with a new one."""
+    def retrying(
+        self, assignment: str, student: str, released: Mapping[str, NotebookNode]
+    ) -> list[GradedNotebook]:
+        """Grade a submission; if the server is lost on the way, once more with a new one.
+
+        Raises:
+            ServerError: it was lost again.
+
+        """
         try:
-            return grade(self.current)
+            return _grade(self.current, assignment, student, released)
         except ServerError:
             self._open()
         try:
-            return grade(self.current)
+            return _grade(self.current, assignment, student, released)
         except ServerError:
             self._open()
             raise
@@ -126,7 +135,8 @@ def _grade(
 ) -> list[GradedNotebook]:
     folder = grader.course.submitted(assignment, student)
     return [
-        _grade_file(grader, assignment, folder / f"{name}.ipynb", notebook) for name, notebook in released.items()
+        _grade_file(grader, assignment, folder / f"{name}.ipynb", notebook)
+        for name, notebook in released.items()
     ]
 
 
@@ -137,14 +147,23 @@ def _grade_file(grader: Grader, assignment: str, path: Path, released: NotebookN
         return ungraded(grader, assignment, path.stem, released, str(error))
 
 
-def ungraded(grader: Grader, assignment: str, name: str, released: NotebookNode, problem: str) -> GradedNotebook:
+def ungraded(
+    grader: Grader, assignment: str, name: str, released: NotebookNode, problem: str
+) -> GradedNotebook:
     """Return the result of a notebook that is missing or cannot be read: no points, and why."""
     exercises = []
     for cell in released.cells:
         if exercise := graded_exercise(cell):
             checks = tuple(
                 CheckResult(
-                    info.name, info.sentence, info.points, Outcome.FAILED, "Not graded.", "", info.visibility, 0.0
+                    info.name,
+                    info.sentence,
+                    info.points,
+                    Outcome.FAILED,
+                    "Not graded.",
+                    "",
+                    info.visibility,
+                    0.0,
                 )
                 for info in grader.infos(exercise)
             )

@@ -18,9 +18,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from autograde import __version__
 from autograde.course import Course, Exercise
 from autograde.errors import AutogradeError, CourseError, ServerError
+from autograde.model import ExerciseResult
 
 FINE, FAILED, WRONG_USE = 0, 1, 2
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+)
 errors = Console(stderr=True)
 screen = Console()
 
@@ -47,7 +50,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def options(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     """Deep-learning exercises as nbgrader notebooks, graded by hidden checks in a process of their own."""
 
@@ -83,11 +88,13 @@ def adopt(
     force: Annotated[bool, typer.Option("--force", help="Overwrite newer edits of the text.")] = False,
 ) -> None:
     """Take edits of a source notebook back into its text."""
-    from autograde.adopt import adopt as take_back
+    from autograde.build import adopt as take_back
 
     course = Course.find(notebook.parent)
     text = take_back(course, notebook, force=force)
-    screen.print(f"wrote {escape(str(text.relative_to(course.root)))}; now run `autograde build`", highlight=False)
+    screen.print(
+        f"wrote {escape(str(text.relative_to(course.root)))}; now run `autograde build`", highlight=False
+    )
 
 
 @app.command()
@@ -172,6 +179,82 @@ def demo(
     status = FINE
     for assignment in _assignments(course):
         students = hand_in(course, assignment)
-        errors.print(f"{len(students)} students hand in {assignment} in {escape(str(folder))}/", highlight=False)
+        errors.print(
+            f"{len(students)} students hand in {assignment} in {escape(str(folder))}/", highlight=False
+        )
         status = max(status, _grade_and_show(course, assignment, None, as_json=as_json, shown_in=folder))
     raise typer.Exit(status)
+
+
+def _grade_and_show(
+    course: Course, assignment: str, students: list[str] | None, *, as_json: bool, shown_in: Path = Path()
+) -> int:
+    from autograde.classroom import grade_class
+    from autograde.report.summary import print_class
+
+    with _class_progress() as progress:
+        graded = grade_class(course, assignment, students, progress)
+    if as_json:
+        results = [json.loads(result.to_json()) for result in graded.results]
+        _print_json({"assignment": assignment, "results": results, "faults": dict(graded.faults)})
+    else:
+        print_class(screen, course, assignment, graded.results, shown_in)
+    for student, fault in graded.faults.items():
+        errors.print(f"{escape(student)}: not graded, the kit failed: {escape(fault)}", highlight=False)
+    return FAILED if graded.faults else FINE
+
+
+@contextmanager
+def _class_progress() -> Iterator[Any]:
+    columns = (
+        TextColumn("grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=errors, transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def show(student: str, done: int, total: int) -> None:
+            bar.update(task, description=escape(student), completed=done, total=total)
+
+        yield show
+
+
+def _assignments(course: Course) -> tuple[str, ...]:
+    found = course.assignments()
+    if not found:
+        raise CourseError(f"{course.root / 'solutions'}: no assignments")
+    return found
+
+
+def _exercises(course: Course, names: list[str] | None) -> list[Exercise]:
+    return [course.exercise(name) for name in names] if names else list(course.all_exercises())
+
+
+def _read_answer(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise CourseError(f"{file}: {reason}") from error
+
+
+def _answer_json(file: Path, result: ExerciseResult) -> dict[str, Any]:
+    checks = [
+        {"name": one.name, "outcome": one.outcome, "message": one.message, "hint": one.hint}
+        for one in result.checks
+    ]
+    return {
+        "file": str(file),
+        "exercise": result.exercise,
+        "score": result.score,
+        "max_score": result.max_score,
+        "diagnosis": result.diagnosis,
+        "checks": checks,
+    }
+
+
+def _print_json(data: Any) -> None:
+    typer.echo(json.dumps(data, indent=1, ensure_ascii=False))

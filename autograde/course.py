@@ -33,14 +33,16 @@ class Settings:
             CourseError: an unknown key, or a value that is no positive number.
 
         """
-        known = {setting.name: type(setting.default) for setting in fields(cls)}
+        known: dict[str, type] = {setting.name: type(setting.default) for setting in fields(cls)}
         for name, value in table.items():
             if name not in known:
                 raise CourseError(
                     f"{where}: [tool.autograde] has no setting {name!r}; there are {', '.join(known)}"
                 )
             if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-                raise CourseError(f"{where}: [tool.autograde] {name} must be a positive number, not {value!r}")
+                raise CourseError(
+                    f"{where}: [tool.autograde] {name} must be a positive number, not {value!r}"
+                )
             if value == 0 and name != "seed":
                 raise CourseError(f"{where}: [tool.autograde] {name} must be more than 0")
         return cls(**{name: known[name](value) for name, value in table.items()})
@@ -167,7 +169,9 @@ class Course:
         found = [exercise for exercise in self.all_exercises() if exercise.name == name]
         if not found:
             known = ", ".join(exercise.name for exercise in self.all_exercises())
-            raise CourseError(f"no exercise {name!r} under {self.root / 'tests/exercises'}; there are {known}")
+            raise CourseError(
+                f"no exercise {name!r} under {self.root / 'tests/exercises'}; there are {known}"
+            )
         return found[0]
 
     def all_exercises(self) -> Iterator[Exercise]:
@@ -190,5 +194,9 @@ class Course:
     def students(self, assignment: str) -> tuple[str, ...]:
         """Ids of the students who submitted, sorted."""
         return tuple(
-            sorted(path.parent.name for path in (self.root / "submitted").glob(f"*/{assignment}") if path.is_dir())
+            sorted(
+                path.parent.name
+                for path in (self.root / "submitted").glob(f"*/{assignment}")
+                if path.is_dir()
+            )
         )

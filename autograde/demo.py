@@ -1,4 +1,4 @@
-"""A class to look at: made-up students hand in what the specimens hold, and what goes wrong in real classes."""
+"""A class to look at: made-up students hand in the specimens, and what goes wrong in real classes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ class _Shelf:
         """Right answers but for the exercises at the places `where`, which show a typical mistake."""
         wrong = {self.exercises[at % len(self.exercises)].name: at for at in where}
         return dict(self.right(number)) | {
-            one.name: _pick(one.wrong, number + wrong[one.name]) for one in self.exercises if one.name in wrong
+            one.name: _pick(one.wrong, number + wrong[one.name])
+            for one in self.exercises
+            if one.name in wrong
         }
 
     def unfinished(self, *where: int) -> Answers:
@@ -76,17 +78,17 @@ def duplicate_solution_cell(notebook: NotebookNode) -> None:
     notebook.cells.insert(at + 1, copy.deepcopy(notebook.cells[at]))
 
 
-ENDLESS_LOOP = '''def {name}(model):
+ENDLESS_LOOP = """def {name}(model):
     total = 0
     while total >= 0:
         total += sum(parameter.numel() for parameter in model.parameters())
     return total
-'''
-EXITS = '''import os
+"""
+EXITS = """import os
 
 def {name}(model):
     os._exit(0)
-'''
+"""
 
 STUDENTS = (
     Student("ada", lambda shelf: shelf.reference),
@@ -117,7 +119,9 @@ def make_course(course: Course, folder: Path) -> Course:
     if folder.exists() and any(folder.iterdir()) and not (folder / DEMO_MARKER).exists():
         raise CourseError(f"{folder}: is not empty and no earlier demo; choose another with --folder")
     shutil.rmtree(folder, ignore_errors=True)
-    write_atomically(folder / DEMO_MARKER, "Made by `autograde demo`, which replaces this folder each time.\n")
+    write_atomically(
+        folder / DEMO_MARKER, "Made by `autograde demo`, which replaces this folder each time.\n"
+    )
     for part in _PARTS:
         shutil.copytree(course.root / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     for name in (MARKER, "pyproject.toml"):
@@ -134,15 +138,21 @@ def hand_in(course: Course, assignment: str) -> tuple[str, ...]:
         for student in STUDENTS:
             submission = fill_in(released, student.answers(shelf))
             student.mishap(submission)
-            write_atomically(course.submitted(assignment, student.name) / f"{notebook}.ipynb", dumps(submission))
+            write_atomically(
+                course.submitted(assignment, student.name) / f"{notebook}.ipynb", dumps(submission)
+            )
     return tuple(student.name for student in STUDENTS)
 
 
 def _shelf(course: Course, assignment: str, notebook: str) -> _Shelf:
     solved = read_notebook(course.source(assignment, notebook)).cells
     ids = [grade_id(cell) for cell in solved]
-    here = sorted((one for one in course.exercises(assignment) if one.name in ids), key=lambda one: ids.index(one.name))
-    reference = {grade_id(cell): cell.source for cell in solved if role(cell) in (Role.SOLUTION, Role.WRITTEN)}
+    here = sorted(
+        (one for one in course.exercises(assignment) if one.name in ids), key=lambda one: ids.index(one.name)
+    )
+    reference = {
+        grade_id(cell): cell.source for cell in solved if role(cell) in (Role.SOLUTION, Role.WRITTEN)
+    }
     return _Shelf(tuple(here), reference)
 
 

@@ -94,7 +94,10 @@ class Diagnoses:
 
     def _key(self, exercise: Exercise) -> str:
         """Return a digest of all that decides how the specimens behave."""
-        texts = (self._course.text(exercise.assignment, name) for name in self._course.notebooks(exercise.assignment))
+        texts = (
+            self._course.text(exercise.assignment, name)
+            for name in self._course.notebooks(exercise.assignment)
+        )
         digest = hashlib.sha256(f"{__version__} {self._course.settings}".encode())
         for path in (*texts, exercise.check_file, *exercise.wrong):
             content = path.read_bytes()

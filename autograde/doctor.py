@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
-import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +11,17 @@ from autograde.errors import AutogradeError
 from autograde.sandbox.session import Bounds, Request, Session, Value
 from autograde.sandbox.warm import WarmServer
 
-PACKAGES = ("autograde", "nbgrader", "jupytext", "pytest", "nbformat", "ipython", "numpy", "torch", "torchvision")
+PACKAGES = (
+    "autograde",
+    "nbgrader",
+    "jupytext",
+    "pytest",
+    "nbformat",
+    "ipython",
+    "numpy",
+    "torch",
+    "torchvision",
+)
 _BOUNDS = Bounds(cell_seconds=20, probe_seconds=20, run_seconds=60, memory=2**30, output=2**16)
 
 
@@ -29,7 +38,9 @@ def examine() -> Diagnosis:
     """Start a warm server and a canary in place of a student, and tell what is found."""
     problems = [*_platform_problems()]
     versions = {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES}
-    problems += [f"{name} is not installed: run `make install`" for name, found in versions.items() if not found]
+    problems += [
+        f"{name} is not installed: run `make install`" for name, found in versions.items() if not found
+    ]
     isolation: dict[str, Any] = {"level": "none"}
     try:
         with WarmServer() as server, Session(server, _BOUNDS, seed=0) as session:
@@ -37,12 +48,16 @@ def examine() -> Diagnosis:
             isolation = {"level": server.isolation, **_canary(session)}
     except AutogradeError as error:
         problems.append(str(error))
-    problems += [f"a student's process is not kept apart: {name} failed" for name, fine in isolation.items() if fine is False]
+    problems += [
+        f"a student's process is not kept apart: {name} failed"
+        for name, fine in isolation.items()
+        if fine is False
+    ]
     return Diagnosis(isolation, versions, tuple(problems))
 
 
 def _platform_problems() -> list[str]:
-    if sys.platform == "linux":
+    if platform.system() == "Linux":
         return []
     return [f"grading needs Linux; on {platform.system()} use a Linux container or WSL2"]
 
@@ -63,7 +78,7 @@ def _canary(session: Session) -> dict[str, bool]:
     return {str(name): value is True for name, value in answer.value.items()}
 
 
-_LOOK = '''
+_LOOK = """
 def look(os, resource, sys, threading, torch):
     def refused():
         try:
@@ -72,7 +87,8 @@ def look(os, resource, sys, threading, torch):
             return True
         return False
     allowed = {"HOME", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR", "TORCH_HOME", "PATH", "LANG", "PYTHONHASHSEED",
-               "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "CUDA_VISIBLE_DEVICES", "MPLBACKEND"}
+               "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "CUDA_VISIBLE_DEVICES",
+               "MPLBACKEND"}
     loaded = [name for name in sys.modules if name.startswith("autograde.")]
     return {
         "clean environment": set(os.environ) <= allowed,
@@ -83,4 +99,4 @@ def look(os, resource, sys, threading, torch):
         "one thread": threading.active_count() == 1,
         "nothing of the grader loaded": all(name.startswith("autograde.sandbox") for name in loaded),
     }
-'''
+"""

@@ -1,4 +1,4 @@
-"""Exceptions with a message for the person at the keyboard: what is wrong, in which file, what to run next."""
+"""Exceptions with a message for a person: what is wrong, in which file, and what to run next."""
 
 
 class AutogradeError(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
@@ -11,8 +12,8 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-import nbformat
 from nbformat import NotebookNode
+from nbformat.notebooknode import from_dict
 
 from autograde.checks.judging import Judging
 from autograde.checks.reference import References, bounds_of, cells_before_grading
@@ -54,7 +55,9 @@ class Grader:
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             self._server = stack.enter_context(WarmServer())  # warms up while the checks are collected
-            self._suite = stack.enter_context(CheckSuite([exercise.check_file for exercise in self._exercises]))
+            self._suite = stack.enter_context(
+                CheckSuite([exercise.check_file for exercise in self._exercises])
+            )
             self._references = stack.enter_context(References(self._server))
             self._closing = stack.pop_all()
         self._diagnoses = Diagnoses(self.course, partial(self.grade_answer, diagnose=False))
@@ -77,9 +80,9 @@ class Grader:
         self._server.wait()
         return self._server.versions
 
-    def infos(self, exercise: Exercise) -> tuple[CheckInfo, ...]:
+    def infos(self, exercise: str) -> tuple[CheckInfo, ...]:
         """Return what the authors declared about an exercise's checks."""
-        return self._suite.infos(exercise.name)
+        return self._suite.infos(exercise)
 
     def grade_notebook(self, assignment: str, notebook: str, repaired: Repaired) -> GradedNotebook:
         """Run a repaired submission of a notebook and judge its exercises.
@@ -89,7 +92,7 @@ class Grader:
 
         """
         started = time.perf_counter()
-        graded = nbformat.from_dict(repaired.notebook)
+        graded = copy.deepcopy(repaired.notebook)
         exercises: list[ExerciseResult] = []
         remarks: list[str] = []
         with self._session(assignment) as session:
@@ -134,11 +137,14 @@ class Grader:
 
 
 def _fill(cell: NotebookNode, run: CellRun) -> None:
-    cell.outputs = [nbformat.from_dict(output) for output in run.outputs]
+    told = {
+        "output_type": "error",
+        "ename": "Stopped",
+        "evalue": run.loss,
+        "traceback": [f"Stopped: {run.loss}"],
+    }
+    cell.outputs = [from_dict(output) for output in (*run.outputs, *([told] if run.loss else []))]
     cell.execution_count = run.count
-    if run.loss:
-        told = {"ename": "Stopped", "evalue": run.loss, "traceback": [f"Stopped: {run.loss}"]}
-        cell.outputs.append(nbformat.from_dict({"output_type": "error"} | told))
 
 
 def automatic_points(course: Course, exercise: Exercise) -> float:
@@ -158,7 +164,7 @@ def automatic_points(course: Course, exercise: Exercise) -> float:
 def answer_cells(cells: Iterable[NotebookNode], exercise: Exercise, text: str) -> list[str]:
     """Return the cells to run when `text` stands in the exercise's solution cell.
 
-    A later solution cell of the reference (multiple-choice answers) is left out if the text assigns its names.
+    A later solution cell of the reference (multiple-choice answers) is left out if the text binds its names.
     """
     given = assigned_names(text)
     sources: list[str] = []

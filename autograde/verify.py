@@ -1,4 +1,4 @@
-"""Proof of the checks: the reference passes, the stub fails, right answers pass, wrong ones fail as they say."""
+"""Proof of the checks: reference and right answers pass, stub and wrong answers fail as they say."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Rights:
 
 @dataclass(frozen=True)
 class Wrongs:
-    """The wrong specimens: how many there are, those with full marks, those that fail otherwise than declared."""
+    """The wrong specimens: how many, which get full marks, and which fail otherwise than declared."""
 
     count: int
     accepted: tuple[str, ...]
@@ -54,7 +54,9 @@ class ExerciseProof:
     @property
     def ok(self) -> bool:
         """Whether nothing is left to mend."""
-        mended = not (self.right.rejected or self.wrong.accepted or self.wrong.unexpected or self.toothless_checks)
+        mended = not (
+            self.right.rejected or self.wrong.accepted or self.wrong.unexpected or self.toothless_checks
+        )
         return self.reference_passes and self.stub_fails and mended
 
 
@@ -66,7 +68,9 @@ def verify(
         return tuple(_prove(course, exercise, grader, progress) for exercise in exercises)
 
 
-def _prove(course: Course, exercise: Exercise, grader: Grader, progress: Callable[[str], None]) -> ExerciseProof:
+def _prove(
+    course: Course, exercise: Exercise, grader: Grader, progress: Callable[[str], None]
+) -> ExerciseProof:
     def grade(path: Path) -> ExerciseResult:
         progress(f"{exercise.name}: {path.name}")
         return grader.grade_answer(exercise, path.read_text("utf-8"), diagnose=False)
@@ -90,7 +94,7 @@ def _prove(course: Course, exercise: Exercise, grader: Grader, progress: Callabl
         stub.score == 0,
         Rights(len(right), tuple(name for name, result in right.items() if not _full(result))),
         Wrongs(len(wrong), tuple(path.name for path, result in wrong.items() if _full(result)), unexpected),
-        tuple(info.name for info in grader.infos(exercise) if info.name not in bitten),
+        tuple(info.name for info in grader.infos(exercise.name) if info.name not in bitten),
     )
 
 
@@ -100,7 +104,9 @@ def _full(result: ExerciseResult) -> bool:
 
 def _failed(result: ExerciseResult) -> frozenset[str]:
     """Return the checks that failed; skipped ones follow from these, and are not named by specimens."""
-    return frozenset(check.name for check in result.checks if check.outcome in (Outcome.FAILED, Outcome.ERROR))
+    return frozenset(
+        check.name for check in result.checks if check.outcome in (Outcome.FAILED, Outcome.ERROR)
+    )
 
 
 def solution(course: Course, exercise: Exercise, *, released: bool) -> str:
@@ -115,7 +121,9 @@ def solution(course: Course, exercise: Exercise, *, released: bool) -> str:
         cells = read_notebook(folder(exercise.assignment, name)).cells
         ids = [grade_id(cell) for cell in cells]
         if exercise.name in ids:
-            end = next((at for at, cell in enumerate(cells) if graded_exercise(cell) == exercise.name), len(cells))
+            end = next(
+                (at for at, cell in enumerate(cells) if graded_exercise(cell) == exercise.name), len(cells)
+            )
             own = cells[ids.index(exercise.name) : end]
             return "\n\n".join(cell.source for cell in own if role(cell) is Role.SOLUTION)
     raise CourseError(f"{exercise.name}: in no built notebook; run `autograde build`")

@@ -30,5 +30,10 @@ def check(
     """
     if points <= 0:
         raise ValueError(f"points must be more than 0, not {points!r}")
-    declared = {"points": float(points), "hint": hint, "visibility": Visibility(visibility), "needs": tuple(needs)}
+    declared = {
+        "points": float(points),
+        "hint": hint,
+        "visibility": Visibility(visibility),
+        "needs": tuple(needs),
+    }
     return pytest.mark.check(**declared)

@@ -1,4 +1,4 @@
-"""Strict comparison of a student's value with the reference's, told in words that do not give the latter away.
+"""Strict comparison of a student's value with the reference's, told without giving the latter away.
 
 The order is always: type, dtype, shape, finiteness, then `error <= tolerance` with the expected value on the
 left. Empty arrays, NaN, shapes that broadcast and bools for numbers have all passed looser comparisons.
@@ -108,21 +108,30 @@ def _dtype(array: Any) -> str:
     return getattr(array, "torch_dtype", "") or str(array.dtype.name)
 
 
-def _dict_mismatch(expected: dict[Any, Any], actual: dict[Any, Any], rtol: float, atol: float, where: str) -> str:
+def _dict_mismatch(
+    expected: dict[Any, Any], actual: dict[Any, Any], rtol: float, atol: float, where: str
+) -> str:
     missing = [key for key in expected if key not in actual]
     surplus = [key for key in actual if key not in expected]
     if missing or surplus:
         some = f"{_short(surplus[0])} does not belong there" if surplus else "some are missing"
         return f"{_at(where)}the keys are not right: {some}"
-    found = (mismatch(expected[key], actual[key], rtol=rtol, atol=atol, where=f"{where}[{key!r}]") for key in expected)
+    found = (
+        mismatch(expected[key], actual[key], rtol=rtol, atol=atol, where=f"{where}[{key!r}]")
+        for key in expected
+    )
     return next(filter(None, found), "")
 
 
-def _sequence_mismatch(expected: Sequence[Any], actual: Sequence[Any], rtol: float, atol: float, where: str) -> str:
+def _sequence_mismatch(
+    expected: Sequence[Any], actual: Sequence[Any], rtol: float, atol: float, where: str
+) -> str:
     if len(expected) != len(actual):
         return f"{_at(where)}{len(actual)} is not the right number of items"
     pairs = enumerate(zip(expected, actual, strict=True))
-    found = (mismatch(left, right, rtol=rtol, atol=atol, where=f"{where}[{at}]") for at, (left, right) in pairs)
+    found = (
+        mismatch(left, right, rtol=rtol, atol=atol, where=f"{where}[{at}]") for at, (left, right) in pairs
+    )
     return next(filter(None, found), "")
 
 

@@ -1,4 +1,4 @@
-"""What a check judges with: the student's process, the reference's, and the exceptions that decide outcomes."""
+"""What a check judges with: the student's process, the reference's, and what decides the outcome."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from autograde.checks.probe import request_for
 from autograde.sandbox.session import Failure, Request, Value
 
 
-class CheckFailed(AssertionError):
+class CheckFailed(AssertionError):  # noqa: N818 # an outcome, not an error of the program
     """The submission does not pass; the text is for the student."""
 
 
-class KitFault(Exception):
+class KitFault(Exception):  # noqa: N818 # likewise
     """The check could not judge: the reference failed or the kit did. It costs the student nothing."""
 
 
@@ -55,7 +55,9 @@ class Judging:
         """
         answer = self.reference.probe(request_for(probe, inputs), inputs)
         if isinstance(answer, Failure):
-            raise KitFault(f"the reference fails on probe {probe.__name__}: {answer.text} {answer.line}".strip())
+            raise KitFault(
+                f"the reference fails on probe {probe.__name__}: {answer.text} {answer.line}".strip()
+            )
         return answer.value
 
 

@@ -25,7 +25,9 @@ JUDGING: pytest.StashKey[Judging] = pytest.StashKey()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker that `@check` sets."""
-    config.addinivalue_line("markers", "check(points, hint, visibility, needs): a hidden check of an exercise")
+    config.addinivalue_line(
+        "markers", "check(points, hint, visibility, needs): a hidden check of an exercise"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +75,7 @@ def reference(judging: Judging) -> Callable[..., Any]:
 
 @pytest.fixture
 def agree(judging: Judging) -> Callable[..., Any]:
-    """`agree(probe, rtol=1e-5, atol=1e-6, **inputs)`: student and reference return the same; returns the student's."""
+    """`agree(probe, rtol=, atol=, **inputs)`: student and reference return the same, which is returned."""
     from autograde.checks.compare import mismatch
     from autograde.checks.judging import CheckFailed
 

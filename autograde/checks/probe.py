@@ -55,7 +55,9 @@ def _collect(function: FunctionType, parts: dict[str, str]) -> None:
         if name in function.__globals__:
             _ship(name, function.__globals__[name], function, parts, where)
         elif not hasattr(builtins, name):
-            raise ProbeError(f"probe {where} uses {name}, which is defined nowhere: import it inside the probe")
+            raise ProbeError(
+                f"probe {where} uses {name}, which is defined nowhere: import it inside the probe"
+            )
     parts[function.__name__] = ast.unparse(node)
 
 
@@ -69,7 +71,9 @@ def _ship(name: str, value: Any, user: FunctionType, parts: dict[str, str], wher
         same = False
     if not same:
         kind = type(value).__name__
-        raise ProbeError(f"probe {where} uses {name}, a {kind} that cannot be sent: import or build it inside")
+        raise ProbeError(
+            f"probe {where} uses {name}, a {kind} that cannot be sent: import or build it inside"
+        )
     parts[name] = f"{name} = {value!r}"
 
 
@@ -83,8 +87,6 @@ def _global_names(code: CodeType) -> Iterable[str]:
             yield from _global_names(constant)
 
 
-
-
 def _default_names(node: ast.FunctionDef) -> Iterable[str]:
     """Yield the names that the defaults of a function's arguments use."""
     for default in (*node.args.defaults, *filter(None, node.args.kw_defaults)):
@@ -92,7 +94,7 @@ def _default_names(node: ast.FunctionDef) -> Iterable[str]:
 
 
 def _plain_tree(function: FunctionType) -> ast.FunctionDef:
-    """Return the function without decorators, annotations and docstring: none of it is the student's business."""
+    """Return the function without decorators, annotations and docstring, which are not for students."""
     node = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
     if not isinstance(node, ast.FunctionDef):
         raise ProbeError(f"probe {function.__name__} must be a `def`")

@@ -1,4 +1,4 @@
-"""The reference's processes: the solved notebook, run up to an exercise's grade cell, answering probes once."""
+"""The reference's processes: the solved notebook run up to an exercise's grade cell, to answer probes."""
 
 from __future__ import annotations
 
@@ -53,8 +53,12 @@ class Reference:
         for cell in self._cells:
             run = self._session.run_cell(cell.source)
             if not run.fine:
-                error = next((out["evalue"] for out in run.outputs if out["output_type"] == "error"), run.loss)
-                raise KitFault(f"the reference notebook fails before {self._exercise.name} is graded: {error}")
+                error = next(
+                    (out["evalue"] for out in run.outputs if out["output_type"] == "error"), run.loss
+                )
+                raise KitFault(
+                    f"the reference notebook fails before {self._exercise.name} is graded: {error}"
+                )
 
     def close(self) -> None:
         """End the process, if it was started."""
@@ -114,4 +118,4 @@ def cells_before_grading(course: Course, exercise: Exercise) -> tuple[NotebookNo
         if exercise.name in graded:
             before = cells[: graded.index(exercise.name)]
             return tuple(cell for cell in before if cell.cell_type == "code" and not graded_exercise(cell))
-    raise CourseError(f"{exercise.check_file}: no built notebook has a grade cell `test_{exercise.name}`; run `autograde build`")
+    raise CourseError(f"{exercise.check_file}: no notebook grades {exercise.name}; run `autograde build`")

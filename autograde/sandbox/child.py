@@ -23,7 +23,7 @@ import numpy as np
 import torch
 
 from autograde.sandbox import wire
-from autograde.sandbox.shell import DescriptorCapture, Output, StudentShell, Stream, refuse_input
+from autograde.sandbox.shell import DescriptorCapture, Output, Stream, StudentShell, refuse_input
 
 _NUMPY_NAMES = frozenset(wire.ITEM_SIZES) - {"bfloat16"}
 
@@ -46,7 +46,7 @@ class Child:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 # lives as long as the process
         self._descriptors = DescriptorCapture(self._file.fileno())
         builtins.input = refuse_input
-        getpass.getpass = refuse_input
+        getpass.getpass = refuse_input  # type: ignore[assignment]
         restore_defaults(seed)
 
     def serve(self) -> None:
@@ -158,7 +158,11 @@ def adapt(value: Any) -> wire.Array | wire.Opaque | bool | int | float | complex
         return _from_tensor(value)
     if isinstance(value, np.generic):
         plain = value.item()
-        return plain if isinstance(plain, bool | int | float | complex | str) else wire.Opaque(type(value).__name__)
+        return (
+            plain
+            if isinstance(plain, bool | int | float | complex | str)
+            else wire.Opaque(type(value).__name__)
+        )
     if isinstance(value, np.ndarray) and value.dtype.name in _NUMPY_NAMES:
         little = np.asarray(value).astype(value.dtype.newbyteorder("<"), copy=False)
         return wire.Array("array", value.dtype.name, value.shape, little.tobytes())

@@ -23,7 +23,7 @@ _PR_SET_NO_NEW_PRIVS = 38
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of one process. `memory` and `file_size` in bytes; `memory` is what it may add to the server's own."""
+    """Bounds of one process in bytes and descriptors; `memory` is what it may add to the server's own."""
 
     memory: int
     file_size: int = 256 * 2**20

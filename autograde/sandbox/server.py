@@ -1,4 +1,4 @@
-"""The warm server: has imported everything student code needs once, and forks one confined process per session.
+"""The warm server: imports all that student code needs once, and forks one confined process per session.
 
 Run as `python -I -m autograde.sandbox.server DESCRIPTOR`; the descriptor is one end of a socket pair whose
 other end `autograde.sandbox.warm` holds. It never runs student code itself, and ends when that end closes.
@@ -37,7 +37,7 @@ def warm_up(folder: str) -> Any:
     """Import and use once what student code uses, so that a forked process need not; return the shell."""
     import matplotlib as mpl
     import torch
-    import torchvision  # noqa: F401 # here for the forked processes
+    import torchvision  # type: ignore[import-untyped]  # noqa: F401 # here for the forked processes
 
     import autograde.sandbox.child  # noqa: F401 # likewise
     from autograde.sandbox.shell import StudentShell
@@ -51,7 +51,7 @@ def warm_up(folder: str) -> Any:
     with contextlib.redirect_stdout(io.StringIO()):
         shell.run("import torch\n_ = torch.ones(1)\n_")
         shell.run("1 / 0")
-    shell.reset(new_session=True)
+    shell.reset(new_session=True)  # type: ignore[no-untyped-call]
     shell.execution_count = 1
     return shell
 
@@ -123,7 +123,7 @@ class Server:
         return {"is": "forked", "pid": pid}
 
     def _end(self, pid: int, grace: float = 0.0) -> dict[str, Any]:
-        """End a process; one that is ending by itself has `grace` seconds to do so, which tells how it ended."""
+        """End a process; one that is ending by itself has `grace` seconds, which tells how it ended."""
         if pid not in self._running:
             return {"is": "failed", "text": f"no process {pid} of this server"}
         # Not yet reaped, so the number still belongs to this child, dead or alive.
@@ -165,7 +165,7 @@ def run_child(descriptor: int, request: dict[str, Any], parent: int, shell: Any)
 def thread_count() -> int:
     """Return how many threads this process has, as the system counts them where it says."""
     try:
-        return len(os.listdir("/proc/self/task"))
+        return sum(1 for _ in Path("/proc/self/task").iterdir())
     except OSError:
         return threading.active_count()
 

@@ -23,13 +23,13 @@ from autograde.sandbox.confine import Limits
 from autograde.sandbox.warm import Forked, WarmServer
 
 Output = dict[str, Any]
-_FLOOD_FACTOR = 8  # the child itself stops at the output limit; past this multiple it is taken for hostile
+_FLOOD_FACTOR = 8  # the child itself stops at the output limit; past this multiple it is hostile
 _GRACE_SECONDS = 0.5  # a process that has closed its channel is about to end by itself
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """How long and how much: seconds of one cell, one probe and the whole run; bytes of memory and of output."""
+    """How long and how much: seconds of one cell, one probe, the whole run; bytes of memory and output."""
 
     cell_seconds: float
     probe_seconds: float
@@ -51,7 +51,7 @@ class CellRun:
 
 @dataclass(frozen=True)
 class Request:
-    """A probe as it is sent: `source` defines function `name`, called with student's `names` and the inputs."""
+    """A probe as it is sent: `source` defines `name`, called with the student's `names` and the inputs."""
 
     name: str
     source: str
@@ -105,7 +105,9 @@ def array_from(value: Any) -> wire.Array | wire.Opaque:
         value = np.asarray(value)
     if isinstance(value, np.ndarray) and value.dtype.name in wire.ITEM_SIZES:
         little = np.asarray(value).astype(value.dtype.newbyteorder("<"), copy=False)
-        return wire.Array("tensor", getattr(value, "torch_dtype", "") or value.dtype.name, value.shape, little.tobytes())
+        return wire.Array(
+            "tensor", getattr(value, "torch_dtype", "") or value.dtype.name, value.shape, little.tobytes()
+        )
     raise TypeError(f"a probe's input cannot be a {type(value).__name__}: send plain data or numpy arrays")
 
 
@@ -122,7 +124,9 @@ class Session:
         self._history: list[str] = []
         self._requests = 0
         self._end_of_run = 0.0
-        self.own_seconds = 0.0  # what the process says it spent in cells and probes; for reports, not for marks
+        self.own_seconds = (
+            0.0  # what the process says it spent in cells and probes; for reports, not for marks
+        )
 
     def __enter__(self) -> Self:
         self._end_of_run = time.monotonic() + self._bounds.run_seconds
@@ -173,7 +177,10 @@ class Session:
         self.own_seconds += _seconds(answer)
         count = answer.get("count")
         return CellRun(
-            answer.get("fine") is True, tuple(outputs), count if type(count) is int else None, _seconds(answer)
+            answer.get("fine") is True,
+            tuple(outputs),
+            count if type(count) is int else None,
+            _seconds(answer),
         )
 
     def _exchange(self, request: dict[str, Any], outputs: list[Output]) -> dict[str, Any] | str:
@@ -208,7 +215,7 @@ class Session:
             return f"it was stopped: its answer could not be read ({error})"
 
     def _revive(self) -> str:
-        """Make sure that there is a process in the state after the last good cell; "" or why there is none."""
+        """Make sure of a process in the state after the last good cell; return "" or why there is none."""
         if self._forked is not None:
             return ""
         self._folder = Path(tempfile.mkdtemp(prefix="autograde-work-"))
@@ -228,7 +235,7 @@ class Session:
         return ""
 
     def _lose(self, grace: float = 0.0) -> int | None:
-        """End the process, if there is one; return its exit code if it ends by itself within `grace` seconds."""
+        """End the process, if there is one; return its exit code if it ends by itself within `grace` s."""
         forked, folder = self._forked, self._folder
         self._forked = self._folder = None
         try:
@@ -250,9 +257,18 @@ def add_output(outputs: list[Output], output: Any) -> None:
                 outputs.append({"output_type": "stream", "name": name, "text": text})
         case {"output_type": "error", "ename": str(), "evalue": str(), "traceback": list() as lines}:
             trace = [line for line in lines if isinstance(line, str)]
-            outputs.append({"output_type": "error", "ename": output["ename"], "evalue": output["evalue"], "traceback": trace})
+            outputs.append(
+                {
+                    "output_type": "error",
+                    "ename": output["ename"],
+                    "evalue": output["evalue"],
+                    "traceback": trace,
+                }
+            )
         case {"output_type": "display_data" | "execute_result" as kind, "data": dict() as data}:
-            shown = {name: text for name, text in data.items() if isinstance(name, str) and isinstance(text, str)}
+            shown = {
+                name: text for name, text in data.items() if isinstance(name, str) and isinstance(text, str)
+            }
             count = {"execution_count": _count(output)} if kind == "execute_result" else {}
             outputs.append({"output_type": kind, "data": shown, "metadata": {}} | count)
 
@@ -290,5 +306,6 @@ def _ending(code: int | None) -> str:
         case code if code > 0:
             return f"it ended the Python process with exit code {code}"
         case _:
-            name = {signal.SIGSEGV: "a crash in compiled code", signal.SIGKILL: "out of memory?"}
-            return f"its process was killed by {signal.Signals(-code).name}: {name.get(signal.Signals(-code), 'an abort')}"
+            causes = {signal.SIGSEGV: "a crash in compiled code", signal.SIGKILL: "out of memory?"}
+            cause = causes.get(signal.Signals(-code), "an abort")
+            return f"its process was killed by {signal.Signals(-code).name}: {cause}"

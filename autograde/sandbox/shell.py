@@ -87,7 +87,9 @@ class Outputs:
             if not self._muted:
                 self._flush()
                 traceback = [line[:4000] for line in traceback[-30:]]
-                self._send({"output_type": "error", "ename": name, "evalue": value[:2000], "traceback": traceback})
+                self._send(
+                    {"output_type": "error", "ename": name, "evalue": value[:2000], "traceback": traceback}
+                )
 
     def clear(self) -> None:
         """Take back what the cell has shown so far."""
@@ -156,7 +158,7 @@ def bundle(data: Mapping[Any, Any]) -> dict[str, str]:
     return found
 
 
-class StudentDisplayHook(DisplayHook):  # type: ignore[misc] # IPython is not fully typed
+class StudentDisplayHook(DisplayHook):
     """Shows the value of a cell's last expression."""
 
     def write_output_prompt(self) -> None:
@@ -173,10 +175,10 @@ class StudentDisplayHook(DisplayHook):  # type: ignore[misc] # IPython is not fu
         """Do nothing: the value has been sent."""
 
 
-class StudentDisplayPublisher(DisplayPublisher):  # type: ignore[misc] # IPython is not fully typed
+class StudentDisplayPublisher(DisplayPublisher):
     """Shows what `display` and plots publish."""
 
-    def publish(self, data: Any, metadata: Any = None, **options: Any) -> None:
+    def publish(self, data: Any, metadata: Any = None, source: Any = None, **options: Any) -> None:
         """Send a MIME bundle; an update of an earlier display is shown anew."""
         shell = self.shell
         assert isinstance(shell, StudentShell)
@@ -189,7 +191,7 @@ class StudentDisplayPublisher(DisplayPublisher):  # type: ignore[misc] # IPython
         shell.outputs.clear()
 
 
-class StudentShell(InteractiveShell):  # type: ignore[misc] # IPython is not fully typed
+class StudentShell(InteractiveShell):
     """An IPython shell without terminal, history or kernel."""
 
     displayhook_class = Type(StudentDisplayHook)
@@ -198,7 +200,7 @@ class StudentShell(InteractiveShell):  # type: ignore[misc] # IPython is not ful
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.outputs = Outputs()
         self.running_count = 0
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
 
     @classmethod
     def build(cls, folder: str) -> StudentShell:
@@ -223,7 +225,7 @@ class StudentShell(InteractiveShell):  # type: ignore[misc] # IPython is not ful
     def run(self, source: str) -> tuple[bool, int]:
         """Run one cell; return whether it ended without error, and its execution count."""
         self.running_count = self.execution_count
-        result = self.run_cell(source, store_history=True)
+        result = self.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
         sys.stdout.flush()
         sys.stderr.flush()
         return bool(result is not None and result.success), self.running_count
@@ -239,7 +241,9 @@ def _text_of(value: object) -> str:
 def refuse_input(prompt: object = "") -> NoReturn:
     """Stand in for `input` and `getpass`: nobody is there to type."""
     __tracebackhide__ = True  # the student's own line is what matters
-    raise StdinNotImplementedError("input() does not work while a notebook is graded: give the value in the code.")
+    raise StdinNotImplementedError(
+        "input() does not work while a notebook is graded: give the value in the code."
+    )
 
 
 class DescriptorCapture:

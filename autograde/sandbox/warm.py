@@ -57,7 +57,7 @@ class WarmServer:
         ours, theirs = socket.socketpair()
         self._socket = ours
         self._control = wire.Channel(ours)
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 # closed in __exit__
+        self._log = tempfile.TemporaryFile()  # closed in __exit__
         self._home = tempfile.TemporaryDirectory(prefix="autograde-home-")
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-m", "autograde.sandbox.server", str(theirs.fileno())],
@@ -155,11 +155,11 @@ class WarmServer:
             return "the warm server does not answer"
         self._log.seek(0)
         last = self._log.read().decode("utf-8", "replace").strip().splitlines()[-1:] or ["no message"]
-        return f"the warm server ended with code {code} ({last[0][:300]}); `autograde doctor` says what is missing"
+        return f"the warm server ended with code {code} ({last[0][:300]}); see `autograde doctor`"
 
 
 def font_cache() -> str:
-    """Return the folder where matplotlib keeps its list of fonts, so that it is made once per user, not per run."""
+    """Return the folder where matplotlib keeps its list of fonts, to be made once per user, not per run."""
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     folder = Path(base) / "autograde" / "matplotlib"
     try:

@@ -1,8 +1,8 @@
 """Frames and plain data between the grader and the student's process.
 
-A frame is a 4-byte big-endian length and one encoded value. Values are tagged bytes, so types and floats arrive
-exactly as they left; nothing is unpickled and no name is looked up. Whatever comes from the student's process
-is hostile: `decode` takes a bounded number of bytes, items and levels, and raises `WireError` for all else.
+A frame is a 4-byte big-endian length and one encoded value. Values are tagged bytes, so types and floats
+arrive exactly as they left; nothing is unpickled and no name is looked up. Whatever comes from the student's
+process is hostile: `decode` takes a bounded number of bytes, items and levels, and raises `WireError` else.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ MAX_DIMS: Final = 8
 _HEADER: Final = struct.Struct(">I")
 _DOUBLE: Final = struct.Struct("<d")
 _COMPLEX: Final = struct.Struct("<dd")
+_TAGS: Final[dict[type, bytes]] = {list: b"l", tuple: b"u", set: b"S", frozenset: b"S"}
 
 ITEM_SIZES: Final = {
-    "bool": 1, "uint8": 1, "int8": 1, "uint16": 2, "int16": 2, "uint32": 4, "int32": 4, "uint64": 8, "int64": 8,
-    "float16": 2, "bfloat16": 2, "float32": 4, "float64": 8, "complex64": 8, "complex128": 16,
+    "bool": 1, "uint8": 1, "int8": 1, "uint16": 2, "int16": 2, "uint32": 4, "int32": 4, "uint64": 8,
+    "int64": 8, "float16": 2, "bfloat16": 2, "float32": 4, "float64": 8, "complex64": 8, "complex128": 16,
 }  # fmt: skip
 """Bytes of one element, by the element's name in torch and numpy."""
 
@@ -36,11 +37,11 @@ class WireError(ValueError):
     """Bytes that are no frame, or a value that cannot be sent."""
 
 
-class Closed(WireError):
+class Closed(WireError):  # noqa: N818 # an event on the wire
     """The other end is gone."""
 
 
-class Late(WireError):
+class Late(WireError):  # noqa: N818 # likewise
     """The deadline passed before a whole frame was there."""
 
 
@@ -80,7 +81,7 @@ def encode(value: Any, adapt: Adapt = lambda value: Opaque(type(value).__name__)
 
 
 def _encode(value: Any, parts: list[bytes], adapt: Adapt, depth: int) -> None:
-    # The base class's own methods are called, so that a subclass cannot answer differently each time it is asked.
+    # The base class's own methods are called: a subclass could answer differently each time it is asked.
     if depth > MAX_DEPTH:
         raise WireError("the value is nested too deeply to send")
     if value is None:
@@ -98,9 +99,9 @@ def _encode(value: Any, parts: list[bytes], adapt: Adapt, depth: int) -> None:
     elif isinstance(value, bytes):
         parts.append(_sized(b"b", bytes.__getitem__(value, slice(None))))
     elif isinstance(value, list | tuple | set | frozenset):
-        base = next(kind for kind in (list, tuple, set, frozenset) if isinstance(value, kind))
+        base: Any = next(kind for kind in _TAGS if isinstance(value, kind))
         items = list(base.__iter__(value))
-        parts.append({list: b"l", tuple: b"u", set: b"S", frozenset: b"S"}[base] + _HEADER.pack(len(items)))
+        parts.append(_TAGS[base] + _HEADER.pack(len(items)))
         for item in items:
             _encode(item, parts, adapt, depth + 1)
     elif isinstance(value, dict):

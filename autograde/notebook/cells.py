@@ -1,4 +1,4 @@
-"""Cells, their roles in nbgrader's metadata, and the two forms of a notebook: text and .ipynb. Pure functions."""
+"""The roles that nbgrader's metadata give to cells."""
 
 from __future__ import annotations
 
@@ -44,4 +44,6 @@ def points(cell: NotebookNode) -> float:
 def graded_exercise(cell: NotebookNode) -> str:
     """Return the exercise whose automatic points a grade cell carries, "" for any other cell."""
     name = grade_id(cell)
-    return name.removeprefix(GRADE_PREFIX) if role(cell) is Role.GRADE and name.startswith(GRADE_PREFIX) else ""
+    return (
+        name.removeprefix(GRADE_PREFIX) if role(cell) is Role.GRADE and name.startswith(GRADE_PREFIX) else ""
+    )

@@ -1,0 +1,95 @@
+"""The database itself: opening it, nbgrader's configuration of the course, and what to do when it fails."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nbgrader.api import Gradebook, InvalidEntry, MissingEntry  # type: ignore[import-untyped]
+from sqlalchemy.exc import SQLAlchemyError
+from traitlets.config.loader import Config, PyFileConfigLoader
+
+from autograde.course import MARKER, Course
+from autograde.errors import AutogradeError, CourseError
+
+_DAMAGED = "it is damaged or no gradebook; restore a copy of it, or move it away and grade again"
+_ADVICE = (  # what the database says, what to do
+    ("locked", "another program is writing to it; wait for it or end it, then run the command again"),
+    ("readonly", "it cannot be written; make it writable, then run the command again"),
+    ("unable to open", "it cannot be opened; make its folder writable, then run the command again"),
+    ("no such", "an older nbgrader made it; make a copy of it and run `nbgrader db upgrade`"),
+)
+
+
+@contextmanager
+def opened(url: str, course_id: str = "default_course") -> Iterator[Gradebook]:
+    """Open a gradebook; it is made if there is none.
+
+    Raises:
+        AutogradeError: the database cannot be read or written.
+
+    """
+    with explained(url):
+        with _scripts_on_path():
+            gradebook = Gradebook(url, course_id)
+        with gradebook:
+            yield gradebook
+
+
+@contextmanager
+def course_gradebook(course: Course) -> Iterator[tuple[Gradebook, Config]]:
+    """Open a course's gradebook, with nbgrader's configuration of the course."""
+    config = course_config(course)
+    course_id = config.CourseDirectory.get("course_id", "") or "default_course"
+    with opened(course.gradebook_url, str(course_id)) as gradebook:
+        yield gradebook, config
+
+
+@contextmanager
+def explained(url: str) -> Iterator[None]:
+    """Turn the database's exceptions into one line that names its file and says what to do."""
+    try:
+        yield
+    except (SQLAlchemyError, InvalidEntry) as error:
+        reason = (str(getattr(error, "orig", None) or error).splitlines() or [type(error).__name__])[0]
+        advice = next((text for sign, text in _ADVICE if sign in reason), _DAMAGED)
+        raise AutogradeError(f"{url.removeprefix('sqlite:///')}: {reason}: {advice}") from error
+
+
+def require_assignment(gradebook: Gradebook, assignment: str) -> None:
+    """Raise a CourseError unless the gradebook knows the assignment."""
+    try:
+        gradebook.find_assignment(assignment)
+    except MissingEntry as error:
+        where = str(gradebook.engine.url.database)
+        raise CourseError(
+            f"{where}: no assignment {assignment!r}; run `autograde grade {assignment}`"
+        ) from error
+
+
+def course_config(course: Course) -> Config:
+    """Return nbgrader's configuration of the course.
+
+    Raises:
+        CourseError: the file cannot be run.
+
+    """
+    try:
+        return PyFileConfigLoader(MARKER, path=str(course.root)).load_config()
+    except Exception as error:  # the file is Python: anything may happen in it
+        where = course.root / MARKER
+        raise CourseError(f"{where}: {type(error).__name__}: {error}; mend this file") from error
+
+
+@contextmanager
+def _scripts_on_path() -> Iterator[None]:
+    """Let nbgrader find `alembic`, which makes its databases, when the environment is not activated."""
+    path = os.environ.get("PATH", "")
+    os.environ["PATH"] = os.pathsep.join([path, str(Path(sys.executable).parent)])
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = path

@@ -1,0 +1,159 @@
+"""nbgrader's own `autograde`, graded by this package: the parts that nbgrader_config.py puts into its lists.
+
+nbgrader converts every notebook twice, from `submitted/` to `autograded/` and then in place, and makes the
+preprocessors of its lists anew each time. The first time the notebook is repaired, the second time graded; what
+the second has to know of the first travels in the notebook's metadata.
+"""
+
+from __future__ import annotations
+
+import atexit
+import functools
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbgrader.converters import NbGraderException  # type: ignore[import-untyped]
+from nbgrader.preprocessors import NbGraderPreprocessor  # type: ignore[import-untyped]
+
+from autograde.classroom import ungraded
+from autograde.course import Course
+from autograde.errors import AutogradeError, CourseError, ServerError, SubmissionError
+from autograde.gradebook import record_notebook
+from autograde.grading import GradedNotebook, Grader
+from autograde.intake import Repaired, read_submission, repair
+from autograde.notebook import read_notebook
+from autograde.report.feedback import feedback_notebook
+
+CARRIED = "autograde"  # the notebook metadata that only exist between the two conversions
+Converted = tuple[NotebookNode, dict[str, Any]]
+
+
+class GradingExporter(NotebookExporter):
+    """The exporter of `nbgrader autograde`: it reads submissions, and gives its preprocessors course and grader.
+
+    What would fail for every student fails when nbgrader makes it, once and in one line.
+    """
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        directory = self.parent.coursedir
+        try:
+            self.course = Course.find(Path(directory.root))
+            self.released = {
+                name: read_notebook(self.course.release(directory.assignment_id, name))
+                for name in self.course.notebooks(directory.assignment_id)
+            }
+            self._open(directory.assignment_id)
+        except AutogradeError as error:
+            self.log.error(str(error))
+            raise NbGraderException(str(error)) from error
+
+    def from_filename(
+        self, filename: str, resources: Any = None, **options: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Convert a notebook; a submitted one is read as hostile, and one that cannot be read is told of."""
+        about, directory = resources["nbgrader"], self.parent.coursedir
+        submitted = directory.format_path(
+            directory.submitted_directory, about["student"], about["assignment"]
+        )
+        if Path(filename).parent != Path(submitted):
+            return super().from_filename(filename, resources, **options)
+        try:
+            notebook = read_submission(Path(filename))
+        except SubmissionError as error:
+            notebook, about["problem"] = self.released[about["notebook"]], str(error)
+        return self.from_notebook_node(notebook, resources, **options)
+
+    def graded(self, assignment: str, grade: Callable[[Grader], GradedNotebook]) -> GradedNotebook:
+        """Grade with the warm grader; if its server was lost, once more with a new one."""
+        try:
+            return grade(self.grader)
+        except ServerError:
+            warm_grader.cache_clear()
+            self._open(assignment)
+            return grade(self.grader)
+
+    def _open(self, assignment: str) -> None:
+        self.grader = warm_grader(self.course, assignment, _state(self.course))
+
+
+class RepairSubmission(NbGraderPreprocessor):  # type: ignore[misc]
+    """First conversion: puts a submitted notebook back into the shape of the released one."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Converted:
+        """Return the repaired notebook, or the released one if the submission cannot be graded."""
+        about = resources["nbgrader"]
+        released = _exporter(self).released[about["notebook"]]
+        problem = about.get("problem", "")
+        repaired = Repaired(released, ())
+        if not problem:
+            try:
+                repaired = repair(released, nb)
+            except SubmissionError as error:
+                problem = str(error)
+        notebook = NotebookNode(repaired.notebook)
+        notebook.metadata[CARRIED] = {"repairs": list(repaired.repairs), "problem": problem}
+        return notebook, resources
+
+
+class GradeSubmission(NbGraderPreprocessor):  # type: ignore[misc]
+    """Second conversion: runs the repaired notebook, judges it and writes the verdicts into it."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Converted:
+        """Return the graded notebook, and its results in the resources."""
+        about, carried = resources["nbgrader"], nb.metadata.pop(CARRIED)
+        assignment, name = about["assignment"], about["notebook"]
+
+        def grade(grader: Grader) -> GradedNotebook:
+            if carried["problem"]:
+                return ungraded(grader, assignment, name, nb, carried["problem"])
+            return grader.grade_notebook(assignment, name, Repaired(nb, tuple(carried["repairs"])))
+
+        graded = _exporter(self).graded(assignment, grade)
+        about["result"] = graded.result
+        return feedback_notebook(graded), resources
+
+
+class SaveScores(NbGraderPreprocessor):  # type: ignore[misc]
+    """Second conversion: writes the scores of the results, in place of nbgrader's reading of the outputs."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Converted:
+        """Write the scores, and change nothing."""
+        about = resources["nbgrader"]
+        record_notebook(about["db_url"], about["assignment"], about["student"], about["result"], nb)
+        return nb, resources
+
+
+def _exporter(preprocessor: NbGraderPreprocessor) -> GradingExporter:
+    exporter = preprocessor.parent
+    if not isinstance(exporter, GradingExporter):
+        name = f"{GradingExporter.__module__}.{GradingExporter.__qualname__}"
+        raise CourseError(f"nbgrader_config.py: set c.Autograde.exporter_class to {name!r}")
+    return exporter
+
+
+# The two pieces of state of this process: nbgrader tells nobody when a run ends, and the formgrader makes one run
+# for each student. So one grader stays open until another state of the course is graded or the process ends.
+@functools.lru_cache(maxsize=1)
+def warm_grader(course: Course, assignment: str, state: int) -> Grader:
+    """Return the process's one open grader; `state` tells apart what the course was when it was opened."""
+    _open_graders().close()
+    return _open_graders().enter_context(Grader(course, course.exercises(assignment)))
+
+
+@functools.cache
+def _open_graders() -> ExitStack:
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return stack
+
+
+def _state(course: Course) -> int:
+    """Return a number that changes whenever something is edited that a grader reads only once."""
+    patterns = ("pyproject.toml", "tests/exercises/**/*.py", "source/*/*.ipynb")
+    files = [path for pattern in patterns for path in course.root.glob(pattern)]
+    return hash(tuple((path, path.stat().st_mtime_ns) for path in sorted(files)))

@@ -1,0 +1,222 @@
+"""The class at a glance, on the terminal: who scored what, what went wrong most often, where to look next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from autograde.course import Course
+from autograde.model import ExerciseResult, Outcome, SubmissionResult
+
+if TYPE_CHECKING:
+    from autograde.gradebook import Score
+
+FLAG = "!"
+MOST_LINES = 10  # of one kind
+LONGEST_NAME = 24
+Columns = Mapping[str, Sequence[str]]
+"""Short headings, and the exercises whose scores stand under each."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A check that `students` students failed; `diagnosis` is what it mostly was, empty if nothing is known of it."""
+
+    exercise: str
+    check: str
+    sentence: str
+    students: int
+    diagnosis: str
+
+
+def print_class(
+    console: Console,
+    course: Course,
+    assignment: str,
+    results: Sequence[SubmissionResult],
+    folder: Path = Path(),
+) -> None:
+    """Print scores, mistakes and next steps of some students; `folder` is what the reader calls the course's folder."""
+    from autograde.gradebook import scores  # takes seconds to load
+
+    standing = {score.student: score for score in scores(course, assignment)}
+    columns = exercise_columns(results)
+    table = class_table(results, standing, columns)
+    unbounded = console.options.update(max_width=10_000)
+    if console.measure(table, options=unbounded).maximum > console.width:
+        table = class_table(results, standing, notebook_columns(columns))
+    console.print(table)
+    console.print()
+    for heading, (name,) in columns.items():
+        console.print(Text(f"{heading:>6}  {shown(name)}", style="dim"))
+    if mistakes := commonest_mistakes(results):
+        console.print()
+        console.print(mistakes_table(mistakes[:MOST_LINES]))
+    console.print()
+    for line in next_steps(assignment, results, standing, folder):
+        console.print(Text(line), soft_wrap=True)
+
+
+def exercise_columns(results: Sequence[SubmissionResult]) -> dict[str, tuple[str]]:
+    """Return a column for each exercise: "2.1" is the first one of the second notebook."""
+    notebooks: dict[str, dict[str, None]] = {}
+    for result in results:
+        for notebook in result.notebooks:
+            names = (exercise.exercise for exercise in notebook.exercises)
+            notebooks.setdefault(notebook.notebook, {}).update(dict.fromkeys(names))
+    return {
+        f"{place}.{number}": (exercise,)
+        for place, notebook_name in enumerate(sorted(notebooks), start=1)
+        for number, exercise in enumerate(notebooks[notebook_name], start=1)
+    }
+
+
+def notebook_columns(columns: Columns) -> dict[str, tuple[str, ...]]:
+    """Return a column for each notebook, from columns for each exercise: for narrow terminals."""
+    wide: dict[str, tuple[str, ...]] = {}
+    for heading, names in columns.items():
+        place = heading.partition(".")[0]
+        wide[place] = (*wide.get(place, ()), *names)
+    return wide
+
+
+def class_table(
+    results: Sequence[SubmissionResult], standing: Mapping[str, Score], columns: Columns
+) -> Table:
+    """Return students by exercises. Totals are the gradebook's: with manual points, and without what lateness costs."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    longest = max((len(result.student) for result in results), default=0)
+    table.add_column("student", overflow="fold", min_width=min(longest, LONGEST_NAME))
+    for heading in columns:
+        table.add_column(heading, justify="right", no_wrap=True)
+    possible = max((score.max_score for score in standing.values()), default=0.0)
+    table.add_column(f"of {_number(possible)}", justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    for result in results:
+        exercises = {exercise.exercise: exercise for exercise in result.exercises}
+        cells = [
+            _points([exercises[name] for name in names if name in exercises]) for names in columns.values()
+        ]
+        score = standing.get(result.student)
+        table.add_row(Text(shown(result.student)), *cells, _total(score), _notes(result, score))
+    return table
+
+
+def commonest_mistakes(results: Sequence[SubmissionResult]) -> tuple[Mistake, ...]:
+    """Return the checks that students failed, most failed first, with the commonest explanation of each."""
+    failed: Counter[tuple[str, str, str]] = Counter()
+    diagnoses: dict[tuple[str, str, str], Counter[str]] = {}
+    for exercise in _judged(results):
+        for check in exercise.checks:
+            if check.outcome is Outcome.FAILED:
+                key = (exercise.exercise, check.name, check.sentence)
+                failed[key] += 1
+                diagnoses.setdefault(key, Counter()).update(
+                    [exercise.diagnosis] if exercise.diagnosis else []
+                )
+    return tuple(
+        Mistake(
+            *key, students=number, diagnosis=next((text for text, _ in diagnoses[key].most_common(1)), "")
+        )
+        for key, number in failed.most_common()
+    )
+
+
+def mistakes_table(mistakes: Sequence[Mistake]) -> Table:
+    """Return mistakes as a table."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("students", justify="right")
+    for heading in ("exercise", "failed check", "mostly"):
+        table.add_column(heading, overflow="fold")
+    for one in mistakes:
+        told = (one.exercise, one.sentence, one.diagnosis)
+        table.add_row(str(one.students), *(Text(shown(text)) for text in told))
+    return table
+
+
+def next_steps(
+    assignment: str, results: Sequence[SubmissionResult], standing: Mapping[str, Score], folder: Path = Path()
+) -> list[str]:
+    """Return lines that say where to look next, the most urgent first."""
+    documents = folder / "results" / assignment
+    flagged: dict[str, list[str]] = {}
+    for result in results:
+        for exercise in result.exercises:
+            if exercise.flagged:
+                flagged.setdefault(exercise.exercise, []).append(shown(result.student))
+    faults = [
+        f"{FLAG} {name}: a check of yours failed itself, for {len(students)} of {len(results)} students: "
+        f"see its message in {documents / students[0]}.json"
+        for name, students in flagged.items()
+    ]
+    problems = [
+        f"{shown(result.student)}: {notebook.notebook}: {shown(notebook.problem)}"
+        for result in results
+        for notebook in result.notebooks
+        if notebook.problem
+    ]
+    lines = [*_first(faults), *_first(problems)]
+    if any(score.needs_manual_grade for score in standing.values()):
+        lines.append("To grade by hand: `nbgrader formgrader`")
+    return [
+        *lines,
+        f"Graded notebooks: {folder / 'autograded'}/<student>/{assignment}/; results: {documents}/",
+        f"Then: `nbgrader generate_feedback {assignment}` for the students, `nbgrader export` for the marks",
+    ]
+
+
+def shown(text: str) -> str:
+    """Return text on one line, without characters that would steer the terminal."""
+    line = " ".join(text.split())
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
+
+
+def _judged(results: Sequence[SubmissionResult]) -> Iterator[ExerciseResult]:
+    for result in results:
+        for notebook in result.notebooks:
+            if not notebook.problem:
+                yield from notebook.exercises
+
+
+def _points(exercises: Sequence[ExerciseResult]) -> Text:
+    if not exercises:
+        return Text("-", style="dim")
+    reached = sum(exercise.score or 0.0 for exercise in exercises)
+    possible = sum(exercise.max_score for exercise in exercises)
+    style = "green" if reached >= possible else "yellow" if reached else "red"
+    text = Text(_number(reached), style=style)
+    return (
+        text.append(FLAG, style="bold magenta") if any(exercise.flagged for exercise in exercises) else text
+    )
+
+
+def _total(score: Score | None) -> Text:
+    if score is None:
+        return Text("-", style="dim")
+    return Text(_number(max(score.score - score.late_penalty, 0.0)))
+
+
+def _notes(result: SubmissionResult, score: Score | None) -> Text:
+    unread = sum(1 for notebook in result.notebooks if notebook.problem)
+    told = [f"{unread} not graded"] if unread else []
+    if score is not None and score.late_penalty:
+        told.append(f"{_number(score.late_penalty)} off: late")
+    if score is not None and score.needs_manual_grade:
+        told.append("by hand")
+    return Text(", ".join(told))
+
+
+def _number(value: float) -> str:
+    return f"{round(value, 1):g}"
+
+
+def _first(lines: Sequence[str]) -> list[str]:
+    more = [f"... and {len(lines) - MOST_LINES} more of this kind"] if len(lines) > MOST_LINES else []
+    return [*lines[:MOST_LINES], *more]

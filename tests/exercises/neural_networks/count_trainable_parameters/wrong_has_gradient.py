@@ -1,0 +1,9 @@
+"""Takes parameters for trainable that have a gradient: before the first `backward()` none has one.
+
+Fails: test_tutorial_net, test_other_net, test_frozen_layer, test_frozen_weight_only, test_tied_once,
+test_buffers, test_bare_parameters.
+"""
+
+
+def count_trainable_parameters(model):
+    return sum(p.numel() for p in model.parameters() if p.grad is not None)

