@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -17,6 +17,9 @@ from autograde.notebook import Role, dumps, grade_id, graded_exercise, read_note
 
 DEMO_MARKER = ".autograde-demo"
 _PARTS = ("solutions", "source", "release", "tests/exercises")
+
+# Shorter than a real course's, so that nobody has to wait for the student with the endless loop.
+_PATIENCE = {"cell_seconds": 10.0, "probe_seconds": 5.0}
 
 Answers = Mapping[str, str]
 """The text of each solution cell, by the cell's name."""
@@ -124,9 +127,11 @@ def make_course(course: Course, folder: Path) -> Course:
     )
     for part in _PARTS:
         shutil.copytree(course.root / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in (MARKER, "pyproject.toml"):
-        if (course.root / name).is_file():
-            shutil.copyfile(course.root / name, folder / name)
+    shutil.copyfile(course.root / MARKER, folder / MARKER)
+    settings = asdict(course.settings)
+    settings |= {name: min(settings[name], seconds) for name, seconds in _PATIENCE.items()}
+    lines = "\n".join(f"{name} = {value}" for name, value in settings.items())
+    write_atomically(folder / "pyproject.toml", f"[tool.autograde]\n{lines}\n")
     return Course(folder)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import copy
+import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -24,8 +26,8 @@ from autograde.errors import CourseError
 from autograde.intake import Repaired
 from autograde.model import CheckInfo, ExerciseResult, NotebookResult, exercise_score
 from autograde.notebook import Role, grade_id, graded_exercise, points, read_notebook, role
-from autograde.sandbox.session import CellRun, Session
-from autograde.sandbox.warm import WarmServer
+from autograde.sandbox.session import CellRun, Session, copy_files
+from autograde.sandbox.warm import Branch, WarmServer
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,27 @@ class GradedNotebook:
     result: NotebookResult
     notebook: NotebookNode
     own_seconds: float
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """Where answers to one exercise are tried: a server at its solution cell, and the cells that follow."""
+
+    branch: Branch
+    following: tuple[NotebookNode, ...]
+    points: float
+
+    def cells_with(self, text: str) -> Iterator[str]:
+        """Yield the cells to run for an answer, up to the grade cell.
+
+        A later solution cell of the reference (multiple-choice answers) is left out if the text binds its names.
+        """
+        yield text
+        given = assigned_names(text)
+        for cell in self.following:
+            bound = assigned_names(cell.source) if role(cell) is Role.SOLUTION else frozenset()
+            if not bound or not bound <= given:
+                yield cell.source
 
 
 class Grader:
@@ -60,6 +83,7 @@ class Grader:
             )
             self._references = stack.enter_context(References(self._server))
             self._closing = stack.pop_all()
+        self._desks: dict[str, _Desk] = {}
         self._diagnoses = Diagnoses(self.course, partial(self.grade_answer, diagnose=False))
         return self
 
@@ -118,10 +142,24 @@ class Grader:
             ServerError: the kit failed; the answer has no result.
 
         """
-        with self._session(exercise.assignment) as session:
-            for source in answer_cells(cells_before_grading(self.course, exercise), exercise, text):
+        if exercise.name not in self._desks:
+            self._desks[exercise.name] = self._prepare(exercise)
+        desk = self._desks[exercise.name]
+        settings, files = self.course.settings, self.course.student_files(exercise.assignment)
+        with Session(desk.branch, bounds_of(self.course), settings.seed, files) as session:
+            for source in desk.cells_with(text):
                 session.run_cell(source)
-            return self._judge(exercise, session, automatic_points(self.course, exercise), diagnose=diagnose)
+            return self._judge(exercise, session, desk.points, diagnose=diagnose)
+
+    def _prepare(self, exercise: Exercise) -> _Desk:
+        """Run the reference's cells before an exercise once, for all answers to it."""
+        cells = cells_before_grading(self.course, exercise)
+        at = next((at for at, cell in enumerate(cells) if grade_id(cell) == exercise.name), len(cells))
+        folder = Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix="autograde-desk-")))
+        copy_files(self.course.student_files(exercise.assignment), folder)
+        branch = self._server.branch([cell.source for cell in cells[:at]], folder, self.course.settings.seed)
+        self._closing.callback(branch.close)
+        return _Desk(branch, cells[at + 1 :], automatic_points(self.course, exercise))
 
     def _judge(
         self, exercise: Exercise, session: Session, max_score: float, *, diagnose: bool = True
@@ -143,7 +181,8 @@ def _fill(cell: NotebookNode, run: CellRun) -> None:
         "evalue": run.loss,
         "traceback": [f"Stopped: {run.loss}"],
     }
-    cell.outputs = [from_dict(output) for output in (*run.outputs, *([told] if run.loss else []))]
+    outputs = (*run.outputs, *([told] if run.loss else []))
+    cell.outputs = [from_dict(output) for output in outputs]  # type: ignore[no-untyped-call]
     cell.execution_count = run.count
 
 
@@ -159,23 +198,6 @@ def automatic_points(course: Course, exercise: Exercise) -> float:
             if graded_exercise(cell) == exercise.name:
                 return points(cell)
     raise CourseError(f"{exercise.name}: no built notebook has its grade cell; run `autograde build`")
-
-
-def answer_cells(cells: Iterable[NotebookNode], exercise: Exercise, text: str) -> list[str]:
-    """Return the cells to run when `text` stands in the exercise's solution cell.
-
-    A later solution cell of the reference (multiple-choice answers) is left out if the text binds its names.
-    """
-    given = assigned_names(text)
-    sources: list[str] = []
-    replaced = False
-    for cell in cells:
-        if grade_id(cell) == exercise.name:
-            sources.append(text)
-            replaced = True
-        elif not (replaced and role(cell) is Role.SOLUTION and assigned_names(cell.source) <= given):
-            sources.append(cell.source)
-    return sources
 
 
 def assigned_names(source: str) -> frozenset[str]:

@@ -1,8 +1,8 @@
 """nbgrader's own `autograde`, graded by this package: the parts that nbgrader_config.py puts into its lists.
 
-nbgrader converts every notebook twice, from `submitted/` to `autograded/` and then in place, and makes the
-preprocessors of its lists anew each time. The first time the notebook is repaired, the second time graded; what
-the second has to know of the first travels in the notebook's metadata.
+nbgrader converts every notebook twice, from `submitted/` to `autograded/` and then in place, with new objects
+of the classes in its lists each time. First the notebook is repaired, then it is graded; what the grading has
+to know of the repair travels in the notebook's metadata.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
-from nbgrader.converters import NbGraderException  # type: ignore[import-untyped]
+from nbgrader.converters.base import NbGraderException  # type: ignore[import-untyped]
 from nbgrader.preprocessors import NbGraderPreprocessor  # type: ignore[import-untyped]
 
 from autograde.classroom import ungraded
@@ -28,82 +28,80 @@ from autograde.intake import Repaired, read_submission, repair
 from autograde.notebook import read_notebook
 from autograde.report.feedback import feedback_notebook
 
-CARRIED = "autograde"  # the notebook metadata that only exist between the two conversions
-Converted = tuple[NotebookNode, dict[str, Any]]
+CARRIED = "autograde"  # notebook metadata that exist only between the two conversions
+Resources = dict[str, Any]
 
 
 class GradingExporter(NotebookExporter):
-    """The exporter of `nbgrader autograde`: it reads submissions, and gives its preprocessors course and grader.
+    """The exporter of `nbgrader autograde`: reads submissions, and holds what its preprocessors need.
 
-    What would fail for every student fails when nbgrader makes it, once and in one line.
+    nbgrader makes one for each run. What would fail for every student fails here, once and in one line.
     """
 
-    def __init__(self, **traits: Any) -> None:
-        super().__init__(**traits)
-        directory = self.parent.coursedir
+    def __init__(self, parent: Any, **traits: Any) -> None:
+        super().__init__(parent=parent, **traits)
+        self._directory = directory = parent.coursedir
         try:
             self.course = Course.find(Path(directory.root))
             self.released = {
                 name: read_notebook(self.course.release(directory.assignment_id, name))
                 for name in self.course.notebooks(directory.assignment_id)
             }
-            self._open(directory.assignment_id)
+            self.grader = self._open_grader()
         except AutogradeError as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from error
 
     def from_filename(
         self, filename: str, resources: Any = None, **options: Any
-    ) -> tuple[str, dict[str, Any]]:
-        """Convert a notebook; a submitted one is read as hostile, and one that cannot be read is told of."""
-        about, directory = resources["nbgrader"], self.parent.coursedir
-        submitted = directory.format_path(
-            directory.submitted_directory, about["student"], about["assignment"]
-        )
+    ) -> tuple[Any, dict[str, Any]]:
+        """Convert a notebook. A submitted one is read as hostile; one that cannot be read is told of."""
+        about, folder = resources["nbgrader"], self._directory.submitted_directory
+        submitted = self._directory.format_path(folder, about["student"], about["assignment"])
         if Path(filename).parent != Path(submitted):
             return super().from_filename(filename, resources, **options)
         try:
             notebook = read_submission(Path(filename))
         except SubmissionError as error:
             notebook, about["problem"] = self.released[about["notebook"]], str(error)
-        return self.from_notebook_node(notebook, resources, **options)
+        converted: tuple[Any, dict[str, Any]] = self.from_notebook_node(notebook, resources, **options)
+        return converted
 
-    def graded(self, assignment: str, grade: Callable[[Grader], GradedNotebook]) -> GradedNotebook:
+    def graded(self, grade: Callable[[Grader], GradedNotebook]) -> GradedNotebook:
         """Grade with the warm grader; if its server was lost, once more with a new one."""
         try:
             return grade(self.grader)
         except ServerError:
             warm_grader.cache_clear()
-            self._open(assignment)
+            self.grader = self._open_grader()
             return grade(self.grader)
 
-    def _open(self, assignment: str) -> None:
-        self.grader = warm_grader(self.course, assignment, _state(self.course))
+    def _open_grader(self) -> Grader:
+        return warm_grader(self.course, self._directory.assignment_id, _state(self.course))
 
 
 class RepairSubmission(NbGraderPreprocessor):  # type: ignore[misc]
     """First conversion: puts a submitted notebook back into the shape of the released one."""
 
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Converted:
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Return the repaired notebook, or the released one if the submission cannot be graded."""
         about = resources["nbgrader"]
-        released = _exporter(self).released[about["notebook"]]
-        problem = about.get("problem", "")
-        repaired = Repaired(released, ())
+        released, problem = _exporter(self).released[about["notebook"]], about.get("problem", "")
+        repaired = Repaired(nb)
         if not problem:
             try:
                 repaired = repair(released, nb)
             except SubmissionError as error:
-                problem = str(error)
-        notebook = NotebookNode(repaired.notebook)
-        notebook.metadata[CARRIED] = {"repairs": list(repaired.repairs), "problem": problem}
-        return notebook, resources
+                repaired, problem = Repaired(released), str(error)
+        # The exporter works on a copy, and `repaired` may share its metadata with the released notebook.
+        metadata = {**repaired.notebook.metadata, CARRIED: {"repairs": repaired.repairs, "problem": problem}}
+        return NotebookNode({**repaired.notebook, "metadata": metadata}), resources
 
 
 class GradeSubmission(NbGraderPreprocessor):  # type: ignore[misc]
     """Second conversion: runs the repaired notebook, judges it and writes the verdicts into it."""
 
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Converted:
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Return the graded notebook, and its results in the resources."""
         about, carried = resources["nbgrader"], nb.metadata.pop(CARRIED)
         assignment, name = about["assignment"], about["notebook"]
@@ -113,7 +111,7 @@ class GradeSubmission(NbGraderPreprocessor):  # type: ignore[misc]
                 return ungraded(grader, assignment, name, nb, carried["problem"])
             return grader.grade_notebook(assignment, name, Repaired(nb, tuple(carried["repairs"])))
 
-        graded = _exporter(self).graded(assignment, grade)
+        graded = _exporter(self).graded(grade)
         about["result"] = graded.result
         return feedback_notebook(graded), resources
 
@@ -121,8 +119,8 @@ class GradeSubmission(NbGraderPreprocessor):  # type: ignore[misc]
 class SaveScores(NbGraderPreprocessor):  # type: ignore[misc]
     """Second conversion: writes the scores of the results, in place of nbgrader's reading of the outputs."""
 
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Converted:
-        """Write the scores, and change nothing."""
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Write the scores; notebook and resources stay as they are."""
         about = resources["nbgrader"]
         record_notebook(about["db_url"], about["assignment"], about["student"], about["result"], nb)
         return nb, resources
@@ -136,8 +134,8 @@ def _exporter(preprocessor: NbGraderPreprocessor) -> GradingExporter:
     return exporter
 
 
-# The two pieces of state of this process: nbgrader tells nobody when a run ends, and the formgrader makes one run
-# for each student. So one grader stays open until another state of the course is graded or the process ends.
+# The one piece of process-wide state. nbgrader tells nobody when a run ends, and the formgrader makes a run
+# of each student; so one grader stays open until another state of the course is graded, or the process ends.
 @functools.lru_cache(maxsize=1)
 def warm_grader(course: Course, assignment: str, state: int) -> Grader:
     """Return the process's one open grader; `state` tells apart what the course was when it was opened."""
@@ -155,5 +153,5 @@ def _open_graders() -> ExitStack:
 def _state(course: Course) -> int:
     """Return a number that changes whenever something is edited that a grader reads only once."""
     patterns = ("pyproject.toml", "tests/exercises/**/*.py", "source/*/*.ipynb")
-    files = [path for pattern in patterns for path in course.root.glob(pattern)]
-    return hash(tuple((path, path.stat().st_mtime_ns) for path in sorted(files)))
+    files = sorted(path for pattern in patterns for path in course.root.glob(pattern))
+    return hash(tuple((path, path.stat().st_mtime_ns) for path in files))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -76,7 +77,8 @@ def write_files(files: Mapping[Path, bytes]) -> None:
         raise CourseError(f"{error.filename}: cannot be written: {error.strerror}") from error
     finally:
         for path in temporary.values():
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 def adopt_command(course: Course, path: Path, *, force: bool = False) -> str:

@@ -25,7 +25,7 @@ def declared_checks(path: Path) -> tuple[CheckInfo, ...]:
     except OSError as error:
         raise CourseError(f"{path}: {error.strerror or error}") from error
     except SyntaxError as error:
-        raise CourseError(f"{path}:{error.lineno}: not valid Python: {error.msg}") from error
+        raise CourseError(f"{path}:{error.lineno or 1}: not valid Python: {error.msg}") from error
     except ValueError as error:  # not UTF-8, or a null byte
         raise CourseError(f"{path}: not valid Python: {error}") from error
     checks: dict[str, CheckInfo] = {}

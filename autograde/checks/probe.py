@@ -9,6 +9,7 @@ import functools
 import inspect
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -28,18 +29,26 @@ def request_for(probe: Callable[..., Any], inputs: Mapping[str, Any]) -> Request
     """
     if not isinstance(probe, FunctionType):
         raise ProbeError(f"a probe must be a plain function, not {probe!r}")
-    source, parameters = _source_of(probe)
+    source, parameters = _shipped(_Definition(probe.__code__, probe))
     unknown = set(inputs) - set(parameters)
     if unknown:
         raise ProbeError(f"probe {probe.__name__} has no argument {sorted(unknown)[0]!r}")
     return Request(probe.__name__, source, tuple(name for name in parameters if name not in inputs))
 
 
+@dataclass(frozen=True)
+class _Definition:
+    """A probe as it is written: the function object is another one in each run of its check."""
+
+    code: CodeType
+    function: FunctionType = field(compare=False)
+
+
 @functools.cache
-def _source_of(probe: FunctionType) -> tuple[str, tuple[str, ...]]:
+def _shipped(probe: _Definition) -> tuple[str, tuple[str, ...]]:
     parts: dict[str, str] = {}
-    _collect(probe, parts)
-    return "\n\n".join(parts.values()), tuple(inspect.signature(probe).parameters)
+    _collect(probe.function, parts)
+    return "\n\n".join(parts.values()), tuple(inspect.signature(probe.function).parameters)
 
 
 def _collect(function: FunctionType, parts: dict[str, str]) -> None:
@@ -50,8 +59,8 @@ def _collect(function: FunctionType, parts: dict[str, str]) -> None:
         raise ProbeError(f"probe {where} uses {names} from around it: pass that as a keyword argument")
     node = _plain_tree(function)
     for name in (*_default_names(node), *_global_names(function.__code__)):
-        if name in parts or name == function.__name__:
-            continue
+        if name in parts or name == function.__name__ or name.startswith("__"):
+            continue  # a class in a probe also loads `__name__`
         if name in function.__globals__:
             _ship(name, function.__globals__[name], function, parts, where)
         elif not hasattr(builtins, name):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook  # type: ignore[import-untyped]
 from nbgrader.converters import GenerateAssignment  # type: ignore[import-untyped]
+from nbgrader.nbgraderformat import ValidationError  # type: ignore[import-untyped]
 from nbgrader.preprocessors import SaveCells  # type: ignore[import-untyped]
 from traitlets.config.loader import Config
 from traitlets.utils.importstring import import_item
@@ -15,6 +15,7 @@ from traitlets.utils.importstring import import_item
 from autograde.course import Course
 from autograde.errors import CourseError
 from autograde.gradebook.database import course_gradebook, explained
+from autograde.notebook import read_notebook
 
 
 def register_assignment(course: Course, assignment: str) -> None:
@@ -45,17 +46,15 @@ def _match_notebooks(gradebook: Gradebook, course: Course, assignment: str, name
 def _save_cells(course: Course, assignment: str, name: str, config: Config) -> None:
     """Run nbgrader's preprocessors on a source notebook, up to the one that writes cells to the gradebook."""
     path = course.source(assignment, name)
-    if not path.is_file():
-        raise CourseError(f"{path}: not there; run `autograde build`")
+    notebook = read_notebook(path)
     resources = {"nbgrader": {"assignment": assignment, "notebook": name, "db_url": course.gradebook_url}}
     try:
-        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
         with explained(course.gradebook_url):
             _run_stages(notebook, resources, config)
     except RuntimeError as error:  # from SaveCells
         raise _changed(course, assignment, f"graded or locked cells of {name} came or went") from error
-    except ValueError as error:
-        reason = (str(error).splitlines() or ["damaged"])[0]
+    except (ValidationError, ValueError) as error:
+        reason = (str(error.__context__ or error).splitlines() or ["damaged"])[0]
         raise CourseError(f"{path}: no valid source notebook: {reason}; run `autograde build`") from error
 
 

@@ -12,7 +12,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograde.intake.content import text_key
-from autograde.intake.match import ANSWERS, Recognition
+from autograde.intake.matching import ANSWERS, Recognition
 from autograde.intake.read import mended_cells
 from autograde.intake.recognise import recognise
 from autograde.intake.sentences import sentences

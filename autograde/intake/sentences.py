@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 
 from autograde.intake.content import text_key
-from autograde.intake.match import ANSWERS, Evidence, Match, Recognition
+from autograde.intake.matching import ANSWERS, Evidence, Match, Recognition
 from autograde.intake.read import printable
 from autograde.notebook import Role, grade_id, graded_exercise, role
 
 _NAMES_SHOWN = 3
+_KEPT = (
+    "",
+    "; your other version stays as a cell of your own",
+    "; your other versions stay as cells of your own",
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ def _on_present(cell: NotebookNode, theirs: NotebookNode, match: Match, *, moved
     may_write = role(cell) in ANSWERS | {Role.FREE}
     if match.copies:
         which = "the last one you wrote in counts" if may_write else "one is enough"
-        kept = f"; {_cells(match.kept)} of them stay as your own" if match.kept else ""
+        kept = _KEPT[min(match.kept, 2)]
         yield f"{subject.name} {subject.were} there {match.copies + 1} times; {which}{kept}."
     if match.evidence is Evidence.PLACE:
         yield f"{subject.name} {subject.were} recognised by the place alone; make sure it is the right cell."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,13 +51,10 @@ def parse_text(text: str) -> NotebookNode:
         nb = jupytext.reads(text, fmt="py:percent")
     except Exception as error:  # jupytext lets YAML errors and bare exceptions through
         raise CourseError(f"not a py:percent text: {reason(error)}") from error
-    for cell in nb.cells:
-        malformed = cell.metadata.get("incorrectly_encoded_metadata")
-        if malformed is None and not isinstance(cell.metadata.get("nbgrader", {}), dict):
-            malformed = "nbgrader="
-        if malformed is not None:
-            line = _line_number(text, malformed)
-            raise CourseError(f"line {line}: the cell's header is malformed: {malformed}")
+    for malformed in filter(None, map(_malformed_header, nb.cells)):
+        header = re.compile(rf"#\s*%%.*{re.escape(malformed)}(\s|$)")
+        line = _line_number(text, header)
+        raise CourseError(f"line {line}: the cell's header is malformed: {malformed}")
     for line, comment in _mangled_comments(text, nb):
         raise CourseError(
             f"line {line}: jupytext takes the comment {comment!r} for a shell command and uncomments it; "
@@ -115,6 +113,14 @@ def _set_ids(cells: list[NotebookNode]) -> None:
         taken.add(cell.id)
 
 
+def _malformed_header(cell: NotebookNode) -> str:
+    """Return the part of a cell's header that jupytext or nbgrader could not read, "" if there is none."""
+    metadata = cell.metadata.get("nbgrader", {})
+    if not isinstance(metadata, dict):
+        return f"nbgrader={json.dumps(metadata)}"
+    return str(cell.metadata.get("incorrectly_encoded_metadata", ""))
+
+
 def _mangled_comments(text: str, nb: NotebookNode) -> Iterator[tuple[int, str]]:
     """Yield line number and text of comments such as `# copy the model`, which jupytext reads as magics."""
     import jupytext
@@ -125,8 +131,8 @@ def _mangled_comments(text: str, nb: NotebookNode) -> Iterator[tuple[int, str]]:
             continue
         for line, original in zip(cell.source.splitlines(), verbatim.source.splitlines(), strict=True):
             if line != original and not _MAGIC.match(line):
-                yield _line_number(text, original), original
+                yield _line_number(text, re.compile(rf"{re.escape(original)}$")), original
 
 
-def _line_number(text: str, part: str) -> int:
-    return next((number for number, line in enumerate(text.splitlines(), 1) if part in line), 0)
+def _line_number(text: str, pattern: re.Pattern[str]) -> int:
+    return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 0)

@@ -1,8 +1,8 @@
-"""The graded notebook: the verdicts of the checks in the outputs of the grade cells, for student and instructor.
+"""The graded notebook: the verdicts of the checks in the outputs of its grade cells.
 
-nbgrader's pages are sanitised (`HTMLExporter.sanitize_html`), which leaves lists, emphasis and code but breaks
-tables and drops styles; and the pages typeset whatever stands between dollar signs. So the markup is plain lists,
-and text is escaped so that it is shown as it is in HTML, in Markdown and by MathJax.
+nbgrader's pages are sanitised (`HTMLExporter.sanitize_html`): lists, emphasis and code stay, tables break and
+styles are dropped. They also typeset whatever stands between dollar signs. So the markup is plain lists, and
+text is escaped so that HTML, Markdown and MathJax all show it as it is.
 """
 
 from __future__ import annotations
@@ -10,20 +10,21 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterable, Sequence
+from itertools import count
 from typing import TYPE_CHECKING
 
+import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_markdown_cell, new_output
 
 from autograde.model import CheckResult, ExerciseResult, NotebookResult, Outcome, Visibility
 from autograde.notebook import Role, graded_exercise, points, role
-from autograde.report.outputs import student_outputs
+from autograde.report.outputs import new_output, student_outputs
 
 if TYPE_CHECKING:
     from autograde.grading import GradedNotebook
 
 NOTICE_ID = "grading-notice"
-MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.SKIPPED: "–", Outcome.ERROR: "!"}
+MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.SKIPPED: "○", Outcome.ERROR: "!"}
 NOT_TRIED = "Not tried: a check that comes before it did not pass."
 NOT_JUDGED = "This check could not be carried out. It costs you nothing, and your instructor is told."
 NOT_GRADED = "Not graded automatically: your instructor will look at this exercise."
@@ -32,17 +33,14 @@ _EXPLAINED = (Visibility.ALWAYS, Visibility.AFTER_GRADING)
 _MARKUP = re.compile(r"[&<>\"'`*_\[\]#~|!^{}]")
 _MATH = re.compile(r"[$\\]")
 _CODE = re.compile(r"`([^`\n]+)`")
-_UNSEEN = re.compile(
-    r"[^\S\n]|[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
 
 
 def feedback_notebook(graded: GradedNotebook) -> NotebookNode:
     """Return the notebook that goes to `autograded/`: what was graded, and what came of it.
 
-    The first output of a grade cell is the score of its exercise, as nbgrader's own partial credit reads it; an
-    exercise that nobody could judge reads 0 there, and is for the instructor to grade. Checks are shown as their
-    visibility allows. Nothing hidden is in the notebook: no code, inputs or expected values.
+    The first output of a grade cell is the score of its exercise, where nbgrader's partial credit reads it.
+    An exercise that could not be judged reads 0 there, and is for the instructor to grade. Of the checks it
+    shows what their visibility allows, and of hidden code, inputs and expected values nothing.
     """
     notebook = copy.deepcopy(graded.notebook)
     results = {exercise.exercise: exercise for exercise in graded.result.exercises}
@@ -52,30 +50,29 @@ def feedback_notebook(graded: GradedNotebook) -> NotebookNode:
         cell.outputs = student_outputs(cell.get("outputs", ()))
         if role(cell) is Role.GRADE:
             verdict = results.get(graded_exercise(cell))
-            cell.outputs[:0] = _verdict(verdict, points(cell), cell.get("execution_count"))
+            cell.outputs[:0] = [_headline(verdict, points(cell), cell.get("execution_count"))]
+            if verdict and verdict.checks and not graded.result.problem:
+                shown = {"text/plain": checks_text(verdict), "text/html": checks_html(verdict)}
+                cell.outputs.insert(1, new_output("display_data", data=shown, metadata={}))
     if notice := _notice(graded.result):
         notebook.cells.insert(0, _notice_cell(notebook, notice))
     return notebook
 
 
-def _verdict(result: ExerciseResult | None, max_score: float, count: int | None) -> list[NotebookNode]:
-    """Return the outputs that open a grade cell: the score, then the checks."""
+def _headline(result: ExerciseResult | None, max_score: float, number: int | None) -> NotebookNode:
+    """Return the output with the score. Without a number in it nbgrader would grant full points."""
     score = result.score if result else None
-    headline = NOT_GRADED if score is None else f"{_number(score)} of {_number(max_score)} points"
-    # Without a number in the first result nbgrader would grant full points.
-    data = {"text/plain": repr(float(score or 0.0)), "text/html": f"<strong>{html_text(headline)}</strong>"}
-    outputs = [new_output("execute_result", data=data, execution_count=count)]
-    if result and result.checks:
-        shown = {"text/plain": checks_text(result), "text/html": checks_html(result)}
-        outputs.append(new_output("display_data", data=shown))
-    return outputs
+    told = NOT_GRADED if score is None else f"{_number(score)} of {_number(max_score)} points"
+    data = {"text/plain": repr(float(score or 0.0)), "text/html": f"<strong>{html_text(told)}</strong>"}
+    return new_output("execute_result", data=data, metadata={}, execution_count=number)
 
 
 def checks_html(result: ExerciseResult) -> str:
     """Return what the student may know of an exercise's checks, as HTML that survives sanitising."""
     items = []
     for check in _listed(result):
-        line = f"<strong>{MARKS[check.outcome]}</strong> {html_text(check.sentence)} <em>{_share(check, result)}</em>"
+        mark, sentence = MARKS[check.outcome], html_text(check.sentence)
+        line = f"<strong>{mark}</strong> {sentence} <em>{_share(check, result)}</em>"
         items.append(line + _html_list(html_text(detail) for detail in _details(check)))
     above = "".join(f"<div>{html_text(line)}</div>" for line in _diagnosis(result))
     below = "".join(f"<div><em>{html_text(line)}</em></div>" for line in _footer(result))
@@ -97,7 +94,7 @@ def checks_text(result: ExerciseResult) -> str:
 
 
 def html_text(text: str) -> str:
-    """Return text as HTML, and as HTML within Markdown, that shows it as it is; `code` between backticks as code."""
+    """Return text as HTML, also within Markdown, that shows it as it is; between backticks as code."""
     parts = _CODE.split(_seen(text))
     return "".join(
         f"<code>{_escaped(part)}</code>" if odd % 2 else _escaped(part) for odd, part in enumerate(parts)
@@ -111,8 +108,11 @@ def _escaped(text: str) -> str:
 
 
 def _seen(text: str) -> str:
-    """Return text with tabs and the like as spaces, and without characters that steer terminals or turn the reading order."""
-    return _UNSEEN.sub(lambda match: " " if match[0].isspace() else "\N{REPLACEMENT CHARACTER}", text)
+    """Return text without what cannot be seen: controls, half surrogates, marks of reading order."""
+    plain = (" " if char.isspace() and char != "\n" else char for char in text)
+    return "".join(
+        char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in plain
+    )
 
 
 def _listed(result: ExerciseResult) -> list[CheckResult]:
@@ -171,10 +171,9 @@ def _section(title: str, lines: Sequence[str]) -> str:
 
 
 def _notice_cell(notebook: NotebookNode, text: str) -> NotebookNode:
-    cell = new_markdown_cell(text, metadata={"editable": False})
-    if (notebook.nbformat, notebook.nbformat_minor) < (4, 5):
-        del cell["id"]
-    else:
+    cell = {"cell_type": "markdown", "metadata": {"editable": False}, "source": text}
+    if (notebook.nbformat, notebook.nbformat_minor) >= (4, 5):  # cells have ids since then
         taken = {other.get("id") for other in notebook.cells}
-        cell["id"] = next(name for n in range(len(taken) + 1) if (name := f"{NOTICE_ID}-{n}") not in taken)
-    return cell
+        cell["id"] = next(name for n in count() if (name := f"{NOTICE_ID}-{n}") not in taken)
+    made: NotebookNode = nbformat.from_dict(cell)
+    return made

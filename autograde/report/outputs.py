@@ -1,7 +1,7 @@
 """What is kept of the outputs that a student's code made: text, pictures and errors, within limits.
 
-Everything else that outputs may hold (HTML, JavaScript, widgets, SVG, LaTeX, metadata) is left out: who opens the
-graded notebook, or the page nbgrader makes of it, runs none of it and loads nothing from elsewhere.
+Everything else that outputs may hold (HTML, JavaScript, widgets, SVG, LaTeX, metadata) is left out: whoever
+opens the graded notebook, or the page nbgrader makes of it, runs none of it and loads nothing from elsewhere.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,121 +18,115 @@ from nbformat import NotebookNode
 
 MAX_OUTPUTS = 100  # of one cell
 MAX_TEXT = 20_000  # characters of one cell
-MAX_TRACEBACK = 8_000  # characters of one error: its end is what matters
-MAX_IMAGE_BYTES = 2_000_000  # of all pictures of one cell
-MAX_IMAGE_SIDE = 4_096  # pixels
-PNG_START = b"\x89PNG\r\n\x1a\n"
-_PNG_HEADER = struct.Struct(">8sI4sII")  # signature, length and name of the first chunk, width, height
+MAX_TRACEBACK = 8_000  # characters of one error, whose end is what matters
+MAX_PICTURES = 3_000_000  # characters of base64 of one cell
+MAX_SIDE = 4_096  # pixels
+_PNG = b"\x89PNG\r\n\x1a\n"
+_PNG_START = struct.Struct(">8sI4sII")  # signature, length and kind of the first chunk, width, height
+
+Output = Mapping[str, Any]
 
 
 @dataclass
 class _Allowance:
-    """How much a cell may still show."""
+    """How many characters a cell may still show."""
 
     text: int = MAX_TEXT
-    image: int = MAX_IMAGE_BYTES
+    pictures: int = MAX_PICTURES
 
     def cut(self, text: str) -> str:
-        """Return the text, or as much of it as is left with a note of what is missing."""
+        """Return the text, or as much of it as there is room for and how much is missing."""
         kept, missing = text[: self.text], len(text) - self.text
         self.text = max(self.text - len(text), 0)
         return kept if missing <= 0 else f"{kept}\n[{missing} more characters left out]"
 
 
-def student_outputs(outputs: Iterable[Mapping[str, Any]]) -> list[NotebookNode]:
-    """Return what is kept of one cell's outputs, in order."""
-    allowance = _Allowance()
-    kept: list[NotebookNode] = []
-    for made in _joined(outputs):
-        if len(kept) == MAX_OUTPUTS:
-            kept.append(output("stream", name="stderr", text="[more outputs left out]\n"))
-            break
-        match made.get("output_type"):
-            case "stream" if allowance.text:
-                kept.append(_stream(made, allowance))
-            case "display_data" | "execute_result":
-                kept.extend(_display(made, allowance))
-            case "error":
-                kept.append(_error(made))
-    return kept
-
-
-def output(kind: str, **fields: Any) -> NotebookNode:
+def new_output(kind: str, **content: Any) -> NotebookNode:
     """Return an output of a cell as nbformat has it."""
-    made: NotebookNode = nbformat.from_dict({"output_type": kind, **fields})
+    made: NotebookNode = nbformat.from_dict({"output_type": kind, **content})
     return made
 
 
-def _joined(outputs: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def student_outputs(outputs: Iterable[Output]) -> list[NotebookNode]:
+    """Return what is kept of one cell's outputs, in order."""
+    allowance = _Allowance()
+    kept: list[NotebookNode] = []
+    for output in _joined(outputs):
+        if len(kept) == MAX_OUTPUTS:
+            kept.append(new_output("stream", name="stderr", text="[more outputs left out]\n"))
+            break
+        match output.get("output_type"):
+            case "stream" if allowance.text:
+                name, text = output["name"], allowance.cut(output["text"])
+                kept.append(new_output("stream", name=name, text=text))
+            case "display_data" | "execute_result":
+                kept.extend(_display(output, allowance))
+            case "error":
+                kept.append(_error(output))
+    return kept
+
+
+def _joined(outputs: Iterable[Output]) -> Iterator[Output]:
     """Join streams of the same name that follow each other, so that many small prints are one output."""
-    joined: list[dict[str, Any]] = []
+    name, parts = "", list[str]()
     for output in outputs:
-        last = joined[-1] if joined else {}
-        if (
-            output.get("output_type") == last.get("output_type") == "stream"
-            and output.get("name") == last["name"]
-        ):
-            last["text"].append(_text(output.get("text")))
-        elif output.get("output_type") == "stream":
-            joined.append({**output, "name": output.get("name"), "text": [_text(output.get("text"))]})
+        is_stream = output.get("output_type") == "stream"
+        other = "stderr" if output.get("name") == "stderr" else "stdout"
+        if parts and not (is_stream and other == name):
+            yield {"output_type": "stream", "name": name, "text": "".join(parts)}
+            parts = []
+        if is_stream:
+            name = other
+            parts.append(_text(output.get("text")))
         else:
-            joined.append(dict(output))
-    return joined
+            yield output
+    if parts:
+        yield {"output_type": "stream", "name": name, "text": "".join(parts)}
 
 
-def _stream(output: Mapping[str, Any], allowance: _Allowance) -> NotebookNode:
-    name = "stderr" if output["name"] == "stderr" else "stdout"
-    return new_output("stream", name=name, text=allowance.cut(_text(output["text"])))
-
-
-def _display(output: Mapping[str, Any], allowance: _Allowance) -> Iterable[NotebookNode]:
-    """Yield a display reduced to its picture and its plain text, nothing when it has neither."""
+def _display(output: Output, allowance: _Allowance) -> Iterator[NotebookNode]:
+    """Yield a display reduced to its picture and its plain text, or nothing if it has neither."""
     data = output.get("data")
     data = data if isinstance(data, Mapping) else {}
     kept: dict[str, str] = {}
-    if picture := png(data.get("image/png"), allowance.image):
-        allowance.image -= len(picture)
+    if picture := png(data.get("image/png"), allowance.pictures):
+        allowance.pictures -= len(picture)
         kept["image/png"] = picture
     if "text/plain" in data and allowance.text:
         kept["text/plain"] = allowance.cut(_text(data["text/plain"]))
-    if not kept:
-        return
-    if output["output_type"] == "display_data":
-        yield new_output("display_data", data=kept)
-    else:
+    if kept and output["output_type"] == "display_data":
+        yield new_output("display_data", data=kept, metadata={})
+    elif kept:
         count = output.get("execution_count")
-        yield new_output(
-            "execute_result", data=kept, execution_count=count if isinstance(count, int) else None
-        )
+        count = count if isinstance(count, int) else None
+        yield new_output("execute_result", data=kept, metadata={}, execution_count=count)
 
 
-def _error(output: Mapping[str, Any]) -> NotebookNode:
+def _error(output: Output) -> NotebookNode:
     lines = output.get("traceback")
-    trace = "\n".join(_text(line) for line in lines) if isinstance(lines, list | tuple) else _text(lines)
-    cut = f"[the beginning is left out]\n{trace[-MAX_TRACEBACK:]}" if len(trace) > MAX_TRACEBACK else trace
+    trace = "\n".join(map(_text, lines)) if isinstance(lines, list | tuple) else _text(lines)
+    if len(trace) > MAX_TRACEBACK:
+        trace = f"[the beginning is left out]\n{trace[-MAX_TRACEBACK:]}"
     name, value = (_text(output.get(key))[:1_000] for key in ("ename", "evalue"))
-    return new_output("error", ename=name, evalue=value, traceback=cut.split("\n"))
+    return new_output("error", ename=name, evalue=value, traceback=trace.split("\n"))
 
 
-def png(data: object, limit: int = MAX_IMAGE_BYTES) -> str | None:
-    """Return base64 text as it should be if it is that of a PNG picture of at most `limit` bytes and a sane size, else None."""
-    text = _text(data)
-    if len(text) > limit * 1.4:
+def png(data: object, limit: int = MAX_PICTURES) -> str | None:
+    """Return the base64 text of a PNG picture; None if it is none, too large, or its text exceeds `limit`."""
+    text = "".join(_text(data).split())
+    if len(text) > limit:
         return None
     try:
-        raw = base64.b64decode("".join(text.split()), validate=True)
-        start, _, chunk, width, height = _PNG_HEADER.unpack_from(raw)
+        raw = base64.b64decode(text, validate=True)
+        start, _, chunk, width, height = _PNG_START.unpack_from(raw)
     except (binascii.Error, struct.error, ValueError):
         return None
-    sane = 0 < width <= MAX_IMAGE_SIDE and 0 < height <= MAX_IMAGE_SIDE
-    if start != PNG_START or chunk != b"IHDR" or not sane or len(raw) > limit:
-        return None
-    return base64.b64encode(raw).decode("ascii")
+    sane = 0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE
+    return base64.b64encode(raw).decode() if start == _PNG and chunk == b"IHDR" and sane else None
 
 
 def _text(value: object) -> str:
-    """Return a notebook's text field as one string that can be written as UTF-8."""
-    text = (
-        "".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
-    )
-    return text.encode("utf-8", "replace").decode("utf-8")
+    """Return a text field, which may be a list of lines, as one string that can be written as UTF-8."""
+    if isinstance(value, list | tuple):
+        value = "".join(map(str, value))
+    return "" if value is None else str(value).encode("utf-8", "replace").decode("utf-8")

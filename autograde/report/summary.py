@@ -27,7 +27,7 @@ Columns = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Mistake:
-    """A check that `students` students failed; `diagnosis` is what it mostly was, empty if nothing is known of it."""
+    """A check that so many students failed, and what it mostly was: empty if nothing is known of it."""
 
     exercise: str
     check: str
@@ -43,7 +43,7 @@ def print_class(
     results: Sequence[SubmissionResult],
     folder: Path = Path(),
 ) -> None:
-    """Print scores, mistakes and next steps of some students; `folder` is what the reader calls the course's folder."""
+    """Print scores, mistakes and next steps; `folder` is what the reader calls the course's folder."""
     from autograde.gradebook import scores  # takes seconds to load
 
     standing = {score.student: score for score in scores(course, assignment)}
@@ -90,7 +90,7 @@ def notebook_columns(columns: Columns) -> dict[str, tuple[str, ...]]:
 def class_table(
     results: Sequence[SubmissionResult], standing: Mapping[str, Score], columns: Columns
 ) -> Table:
-    """Return students by exercises. Totals are the gradebook's: with manual points, and without what lateness costs."""
+    """Return students by exercises. Totals are the gradebook's: with manual points and late penalties."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     longest = max((len(result.student) for result in results), default=0)
     table.add_column("student", overflow="fold", min_width=min(longest, LONGEST_NAME))

@@ -28,7 +28,7 @@ from autograde.sandbox.shell import DescriptorCapture, Output, Stream, StudentSh
 _NUMPY_NAMES = frozenset(wire.ITEM_SIZES) - {"bfloat16"}
 
 
-def serve(channel: wire.Channel, shell: StudentShell, output_limit: int, seed: int) -> None:
+def serve(channel: wire.Channel, shell: StudentShell, output_limit: int, seed: int | None) -> None:
     """Answer requests until the grader closes the channel."""
     Child(channel, shell, output_limit, seed).serve()
 
@@ -36,7 +36,9 @@ def serve(channel: wire.Channel, shell: StudentShell, output_limit: int, seed: i
 class Child:
     """One student's process, from fork to end."""
 
-    def __init__(self, channel: wire.Channel, shell: StudentShell, output_limit: int, seed: int) -> None:
+    def __init__(
+        self, channel: wire.Channel, shell: StudentShell, output_limit: int, seed: int | None
+    ) -> None:
         self._channel = channel
         self._shell = shell
         self._output_limit = output_limit
@@ -47,7 +49,8 @@ class Child:
         self._descriptors = DescriptorCapture(self._file.fileno())
         builtins.input = refuse_input
         getpass.getpass = refuse_input  # type: ignore[assignment]
-        restore_defaults(seed)
+        if seed is not None:  # otherwise cells have been run before the fork, and this goes on from there
+            restore_defaults(seed)
 
     def serve(self) -> None:
         """Answer requests until the grader closes the channel."""

@@ -35,14 +35,19 @@ def confine(limits: Limits, folder: Path, keep: frozenset[int], parent: int) -> 
 
     `parent` is the server's process id; this process dies with the server.
     """
-    os.setsid()
-    _die_with(parent)
-    _close_all_but(keep)
+    detach(keep, parent)
     _set_limits(limits)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(clean_environment(folder))
     os.umask(0o077)
+
+
+def detach(keep: frozenset[int], parent: int) -> None:
+    """Leave the server's session and descriptors, but die with it."""
+    os.setsid()
+    _die_with(parent)
+    _close_all_but(keep)
 
 
 def clean_environment(folder: Path) -> dict[str, str]:

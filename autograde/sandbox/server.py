@@ -17,11 +17,12 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from autograde.sandbox import wire
-from autograde.sandbox.confine import LEVEL, Limits, confine
+from autograde.sandbox.confine import LEVEL, Limits, clean_environment, confine, detach
 
 PACKAGES = ("torch", "torchvision", "numpy", "matplotlib", "ipython")
 
@@ -53,6 +54,7 @@ def warm_up(folder: str) -> Any:
         shell.run("1 / 0")
     shell.reset(new_session=True)  # type: ignore[no-untyped-call]
     shell.execution_count = 1
+    hide_package_path()
     return shell
 
 
@@ -89,22 +91,27 @@ class Server:
 
     def serve(self) -> None:
         """Answer requests until the grader is gone, then end every process that is left."""
-        versions = {name: importlib.metadata.version(name) for name in PACKAGES}
-        hide_package_path()
         gc.collect()
         gc.freeze()  # a collection in a child then leaves the shared pages alone
+        versions = {name: importlib.metadata.version(name) for name in PACKAGES}
         self._reply({"is": "ready", "versions": versions, "isolation": LEVEL})
         with contextlib.suppress(wire.Closed):
             while True:
                 request = wire.decode(self._control.receive())
-                self._reply(self._fork(request) if request.pop("do") == "fork" else self._end(**request))
+                match request.pop("do"):
+                    case "fork":
+                        self._reply(self._fork(run_child, request))
+                    case "branch":
+                        self._reply(self._fork(run_branch, request))
+                    case _:
+                        self._reply(self._end(**request))
         for pid in tuple(self._running):
             self._end(pid)
 
     def _reply(self, answer: dict[str, Any]) -> None:
         self._control.send(wire.encode(answer))
 
-    def _fork(self, request: dict[str, Any]) -> dict[str, Any]:
+    def _fork(self, run: Callable[..., None], request: dict[str, Any]) -> dict[str, Any]:
         self._reply({"is": "send"})
         descriptors = socket.recv_fds(self._socket, 1, 1)[1]
         if thread_count() != 1:  # a forked copy of a threaded process can hang for ever
@@ -117,7 +124,7 @@ class Server:
             os.close(descriptors[0])
             return {"is": "failed", "text": f"the system cannot start another process: {error}"}
         if pid == 0:
-            run_child(descriptors[0], request, parent, self._shell)
+            run(descriptors[0], request, parent, self._shell)
         os.close(descriptors[0])
         self._running.add(pid)
         return {"is": "forked", "pid": pid}
@@ -139,27 +146,57 @@ class Server:
         return {"is": "ended", "code": os.waitstatus_to_exitcode(status) if ended else None}
 
 
-def run_child(descriptor: int, request: dict[str, Any], parent: int, shell: Any) -> NoReturn:
+def run_child(descriptor: int, request: dict[str, Any], parent: int, shell: Any) -> None:
     """Become the student's process: confine, serve the grader, end without any cleaning up."""
-    code = 70
-    try:
-        from autograde.sandbox.child import serve
+    from autograde.sandbox.child import serve
 
-        null = os.open(os.devnull, os.O_RDWR)
-        for standard in (0, 1, 2):
-            os.dup2(null, standard)
+    channel = wire.Channel(socket.socket(fileno=descriptor))
+    with _ending(channel):
+        silence()
         limits = Limits(request["memory"])
         confine(limits, Path(request["folder"]), frozenset({descriptor}), parent)
         tempfile.tempdir = None
-        channel = wire.Channel(socket.socket(fileno=descriptor))
         channel.send(wire.encode({"is": "confined"}))
         serve(channel, shell, request["output"], request["seed"])
+
+
+def run_branch(descriptor: int, request: dict[str, Any], parent: int, shell: Any) -> None:
+    """Become a server that has run the instructor's own cells, and forks processes that go on from there."""
+    from autograde.sandbox.child import restore_defaults
+
+    connection = socket.socket(fileno=descriptor)
+    channel = wire.Channel(connection)
+    with _ending(channel):
+        silence()
+        detach(frozenset({descriptor}), parent)
+        os.environ.update(clean_environment(Path(request["folder"])))
+        restore_defaults(request["seed"])
+        problem = shell.run_trusted(request["cells"])
+        if problem:
+            channel.send(wire.encode({"is": "failed", "text": problem}))
+        else:
+            Server(connection, shell).serve()
+
+
+@contextlib.contextmanager
+def _ending(channel: wire.Channel) -> Iterator[None]:
+    """End the process after the block, without any cleaning up; tell the grader if the block failed."""
+    code = 70
+    try:
+        yield
         code = 0
     except BaseException as error:
         with contextlib.suppress(Exception):
             channel.send(wire.encode({"is": "broken", "text": repr(error)[:500]}))
     finally:
         os._exit(code)
+
+
+def silence() -> None:
+    """Point the standard descriptors at nothing."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
 
 
 def thread_count() -> int:

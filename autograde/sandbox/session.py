@@ -20,10 +20,11 @@ import numpy as np
 
 from autograde.sandbox import wire
 from autograde.sandbox.confine import Limits
-from autograde.sandbox.warm import Forked, WarmServer
+from autograde.sandbox.warm import Forked, ForkServer
 
 Output = dict[str, Any]
 _FLOOD_FACTOR = 8  # the child itself stops at the output limit; past this multiple it is hostile
+_IMPATIENCE = 5  # after a probe that hung the next ones get this much less time, until one answers
 _GRACE_SECONDS = 0.5  # a process that has closed its channel is about to end by itself
 
 
@@ -114,7 +115,7 @@ def array_from(value: Any) -> wire.Array | wire.Opaque:
 class Session:
     """One run of one notebook in a process of its own. Use as a context manager."""
 
-    def __init__(self, server: WarmServer, bounds: Bounds, seed: int, files: Path | None = None) -> None:
+    def __init__(self, server: ForkServer, bounds: Bounds, seed: int, files: Path | None = None) -> None:
         self._server = server
         self._bounds = bounds
         self._seed = seed
@@ -124,6 +125,7 @@ class Session:
         self._history: list[str] = []
         self._requests = 0
         self._end_of_run = 0.0
+        self._probe_seconds = bounds.probe_seconds
         self.own_seconds = (
             0.0  # what the process says it spent in cells and probes; for reports, not for marks
         )
@@ -159,6 +161,7 @@ class Session:
         if isinstance(answer, str):
             return Failure("lost", answer)
         self.own_seconds += _seconds(answer)
+        self._probe_seconds = self._bounds.probe_seconds
         return _probe_answer(answer)
 
     @property
@@ -188,7 +191,7 @@ class Session:
         assert self._forked is not None
         channel = self._forked.channel
         self._requests += 1
-        seconds = self._bounds.cell_seconds if request["do"] == "cell" else self._bounds.probe_seconds
+        seconds = self._bounds.cell_seconds if request["do"] == "cell" else self._probe_seconds
         deadline = min(time.monotonic() + seconds, self._end_of_run)
         before = channel.received
         try:
@@ -205,6 +208,8 @@ class Session:
                 add_output(outputs, message.get("output"))
         except wire.Late:
             self._lose()
+            if request["do"] == "probe":
+                self._probe_seconds = self._bounds.probe_seconds / _IMPATIENCE
             if self.out_of_time:
                 return self._out_of_time()
             return f"it was stopped after {seconds:g} s: an endless loop?"
@@ -219,10 +224,8 @@ class Session:
         if self._forked is not None:
             return ""
         self._folder = Path(tempfile.mkdtemp(prefix="autograde-work-"))
-        if self._files is not None and self._files.is_dir():
-            shutil.copytree(
-                self._files, self._folder, ignore=shutil.ignore_patterns("*.ipynb"), dirs_exist_ok=True
-            )
+        if self._files is not None:
+            copy_files(self._files, self._folder)
         limits = Limits(memory=self._bounds.memory)
         self._forked = self._server.fork(self._folder, limits, self._bounds.output, self._seed)
         history, self._history = self._history, []
@@ -243,6 +246,12 @@ class Session:
         finally:
             if folder is not None:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def copy_files(source: Path, folder: Path) -> None:
+    """Copy what students get besides notebooks to a working folder."""
+    if source.is_dir():
+        shutil.copytree(source, folder, ignore=shutil.ignore_patterns("*.ipynb"), dirs_exist_ok=True)
 
 
 def add_output(outputs: list[Output], output: Any) -> None:

@@ -8,12 +8,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from autograde.errors import ServerError
+from autograde.errors import CourseError, ServerError
 from autograde.sandbox import wire
 from autograde.sandbox.confine import Limits
 
@@ -43,46 +44,16 @@ class Forked:
     channel: wire.Channel
 
 
-@dataclass
-class WarmServer:
-    """A server process that has imported torch and forks students' processes.
+class ForkServer:
+    """The grader's end of a server that forks students' processes."""
 
-    Starting returns at once; the first fork waits until the server is warm. Use as a context manager.
-    """
+    fresh = True  # whether its processes begin before the first cell
 
-    isolation: str = ""
-    versions: dict[str, str] = field(default_factory=dict)
-
-    def __enter__(self) -> Self:
-        ours, theirs = socket.socketpair()
-        self._socket = ours
-        self._control = wire.Channel(ours)
-        self._log = tempfile.TemporaryFile()  # closed in __exit__
-        self._home = tempfile.TemporaryDirectory(prefix="autograde-home-")
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "autograde.sandbox.server", str(theirs.fileno())],
-            cwd=self._home.name,
-            env=_ENVIRONMENT | {"HOME": self._home.name, "MPLCONFIGDIR": font_cache()},
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=self._log,
-            start_new_session=True,  # Ctrl-C reaches the grader alone, which then ends the server
-        )
-        theirs.close()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._control.close()  # the server sees it and ends its processes and itself
-        try:
-            self._process.wait(10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._log.close()
-        self._home.cleanup()
+    def __init__(self, connection: socket.socket) -> None:
+        self._socket = connection
+        self._control = wire.Channel(connection)
+        self.isolation = ""
+        self.versions: dict[str, str] = {}
 
     def wait(self) -> None:
         """Wait until the server is warm; `isolation` and `versions` are known then.
@@ -104,13 +75,9 @@ class WarmServer:
 
         """
         self.wait()
-        request = {"folder": str(folder), "memory": limits.memory, "output": output_limit, "seed": seed}
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self._ask({"do": "fork"} | request, "send")
-            socket.send_fds(self._socket, [b"\0"], [theirs.fileno()])
-            answer = self._receive(ANSWER_SECONDS, "forked")
-        forked = Forked(answer["pid"], wire.Channel(ours))
+        request = {"folder": str(folder), "memory": limits.memory, "output": output_limit}
+        ours, pid = self._fork({"do": "fork", "seed": seed if self.fresh else None} | request)
+        forked = Forked(pid, wire.Channel(ours))
         try:
             first = wire.decode(forked.channel.receive(time.monotonic() + ANSWER_SECONDS))
         except wire.WireError as error:
@@ -145,8 +112,90 @@ class WarmServer:
         except wire.WireError as error:
             raise ServerError(f"{self._ended()}: {error}") from error
         if answer["is"] != expected:
-            raise ServerError(f"the warm server: {answer.get('text', answer)}")
+            raise ServerError(str(answer.get("text", answer)))
         return dict(answer)
+
+    def _fork(self, request: dict[str, Any]) -> tuple[socket.socket, int]:
+        """Have a process forked; return our end of its socket and its number."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._ask(request, "send")
+            socket.send_fds(self._socket, [b"\0"], [theirs.fileno()])
+            return ours, self._receive(ANSWER_SECONDS, "forked")["pid"]
+
+    def _ended(self) -> str:
+        return "the server does not answer"
+
+
+class Branch(ForkServer):
+    """A server forked from the warm one that has run some of the instructor's own cells.
+
+    Its processes go on after these cells, as if they had run them themselves. Nothing a student wrote may be
+    among the cells, and students' submissions are not graded here: its memory holds what the cells hold.
+    """
+
+    fresh = False
+
+    def close(self) -> None:
+        """End it with all its processes."""
+        self._control.close()
+
+
+class WarmServer(ForkServer):
+    """A server process that has imported torch and forks students' processes.
+
+    Starting returns at once; the first fork waits until the server is warm. Use as a context manager.
+    """
+
+    def __init__(self) -> None:
+        """Hold nothing yet: the process starts when the context is entered."""
+
+    def __enter__(self) -> Self:
+        ours, theirs = socket.socketpair()
+        super().__init__(ours)
+        self._log = tempfile.TemporaryFile()  # closed in __exit__
+        self._home = tempfile.TemporaryDirectory(prefix="autograde-home-")
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-m", "autograde.sandbox.server", str(theirs.fileno())],
+            cwd=self._home.name,
+            env=_ENVIRONMENT | {"HOME": self._home.name, "MPLCONFIGDIR": font_cache()},
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._log,
+            start_new_session=True,  # Ctrl-C reaches the grader alone, which then ends the server
+        )
+        theirs.close()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._control.close()  # the server sees it and ends its processes and itself
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._log.close()
+        self._home.cleanup()
+
+    def branch(self, cells: Sequence[str], folder: Path, seed: int) -> Branch:
+        """Fork a server that has run `cells` in `folder`.
+
+        Raises:
+            CourseError: a cell fails.
+            ServerError: the server is gone or cannot fork.
+
+        """
+        self.wait()
+        request = {"do": "branch", "cells": list(cells), "folder": str(folder), "seed": seed}
+        branch = Branch(self._fork(request)[0])
+        try:
+            branch.wait()
+        except ServerError as error:
+            raise CourseError(f"the reference notebook fails: {error}") from error
+        return branch
 
     def _ended(self) -> str:
         try:

@@ -20,10 +20,11 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"checks", "intake", "gradebook"}),
     frozenset({"diagnosis"}),
     frozenset({"grading"}),
+    frozenset({"verify", "build", "doctor"}),
     frozenset({"report"}),
-    frozenset({"classroom", "verify", "build", "adopt", "doctor"}),
+    frozenset({"classroom"}),
     frozenset({"demo"}),
-    frozenset({"cli", "nbgrader_plugin", "ci"}),
+    frozenset({"cli", "nbgrader_plugin"}),
     frozenset({"__main__"}),
 )
 # What runs where student code runs. Only these may load what takes seconds to load.

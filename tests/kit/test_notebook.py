@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbconvert.exporters import NotebookExporter
-from nbconvert.writers import FilesWriter
+from nbconvert.writers.files import FilesWriter
 
 from autograde.course import Course
 from autograde.errors import CourseError
@@ -82,6 +82,8 @@ def test_a_cell_comes_back_as_it_was_written(body: str) -> None:
         "# copy the model",
         "!ls data",
         "%%time\nx = 1",
+        "%%bash\ncopy a b\n# copy c d",
+        "%%writefile a.py\n# copy this",
         "def f():\n    return 1\n\n\nf()",
         "x = '''\n\n\n'''",
         "# # %% almost a cell",
@@ -119,6 +121,7 @@ def test_a_parsed_notebook_is_valid_and_has_no_outputs(toy_text: str) -> None:
 def test_the_roles_of_cells_are_in_the_text(toy_text: str) -> None:
     roles = {grade_id(cell): role(cell) for cell in parse_text(toy_text).cells if grade_id(cell)}
     assert roles == {
+        "imports": Role.LOCKED,
         "add_numbers": Role.SOLUTION,
         "test_add_numbers": Role.GRADE,
         "describe": Role.SOLUTION,
@@ -190,9 +193,10 @@ def test_a_text_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
 def test_dumps_writes_the_bytes_that_nbconvert_writes(toy_text: str, tmp_path: Path) -> None:
     nb = parse_text(toy_text.replace("Two small", "Zwei übersichtliche \u2028 small"))
-    output, resources = NotebookExporter().from_notebook_node(nb)
+    output, resources = NotebookExporter().from_notebook_node(nb)  # type: ignore[no-untyped-call]
     resources["output_extension"] = ".ipynb"
-    FilesWriter(build_directory=str(tmp_path)).write(output, resources, notebook_name="nb")
+    writer = FilesWriter(build_directory=str(tmp_path))  # type: ignore[no-untyped-call]
+    writer.write(output, resources, notebook_name="nb")  # type: ignore[no-untyped-call]
     assert dumps(nb).encode() == (tmp_path / "nb.ipynb").read_bytes()
 
 
@@ -221,6 +225,7 @@ def test_a_notebook_of_an_older_jupyter_is_read(tmp_path: Path) -> None:
         '{"nbformat": 4, "cells": 5}',
         '{"nbformat": 99, "cells": []}',
         '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "blob"}]}',
+        '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "raw", "source": ""}]}',
         '<<<<<<< HEAD\n{"nbformat": 4}\n=======\n',
     ],
 )

@@ -137,7 +137,7 @@ def own_numbers(answer):
     assert all(isinstance(name, str) for name in answer), "The keys of your dict must be the layers' names."
     for name, number in answer.items():
         is_number = isinstance(number, Real) and not isinstance(number, bool)
-        assert is_number, f"The value of {name[:60]!r} must be a number, not a tensor or a text."
+        assert is_number, f"The value of {name[:60]!r} must be a plain number."
     return {name: number for name, number in answer.items() if number != 0}
 
 

@@ -141,7 +141,7 @@ def test_pure(student):
 
     seen = student(probe)
     is_number = isinstance(seen["answer"], Real) and not isinstance(seen["answer"], bool)
-    assert is_number, "`count_trainable_parameters` must return a number, not None, a tensor or a text."
+    assert is_number, "`count_trainable_parameters` must return a number and nothing else."
     changed = [aspect for aspect, value in seen["before"].items() if seen["after"][aspect] != value]
     assert not changed, f"After the call the model has other {' and other '.join(changed)}."
 

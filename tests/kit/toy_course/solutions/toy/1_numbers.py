@@ -16,15 +16,17 @@
 #
 # Two small exercises: adding numbers, and describing a list of them.
 
-# %%
+# %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import math
 
+# %%
 temperatures = [14.0, 9.5, 17.0, 12.5]
 
 # %% [markdown]
 # ## Exercise 1
 #
 # Write a function that adds two numbers.
+
 
 # %% nbgrader={"grade": false, "grade_id": "add_numbers", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def add_numbers(a, b):
@@ -43,6 +45,7 @@ assert math.isclose(add_numbers(0.25, 0.5), 0.75)
 #
 # Write a function that describes a list of numbers.
 
+
 # %% nbgrader={"grade": false, "grade_id": "describe", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def describe(numbers):
     """Return `{"smallest": ..., "largest": ..., "mean": ...}` of a list of numbers, and `{}` if it is empty.
@@ -60,7 +63,7 @@ def describe(numbers):
 # Answer both questions with one of the two words behind them.
 #
 # - a) Which number of the description changes when the list is shuffled? `"mean"` or `"none"`
-# - b) One number of the list grows. Which number of the description is sure to change? `"mean"` or `"largest"`
+# - b) One number of the list grows. Which number of the description changes for sure? `"mean"` or `"largest"`
 
 # %% nbgrader={"grade": false, "grade_id": "answers_describe", "locked": false, "schema_version": 3, "solution": true, "task": false}
 answers_describe = {"a": "?", "b": "?"}  # write your answers in place of the question marks

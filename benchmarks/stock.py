@@ -1,0 +1,147 @@
+"""Stock nbgrader: a course of its own with nbgrader's defaults, graded by `nbgrader autograde`."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+
+from nbformat import NotebookNode
+
+from autograde.classroom import write_atomically
+from autograde.course import MARKER, Course
+from autograde.demo import fill_in
+from autograde.gradebook import scores
+from autograde.notebook import Role, dumps, grade_id, points, read_notebook, role
+from benchmarks.measuring import BenchmarkError, Sample
+from benchmarks.recording import Task
+
+STOCK = "nbgrader autograde, without its start-up"
+SPREAD = "nbgrader autograde, start-up spread over {number}"
+_BEGINS = re.compile(r"Creating/updating student with ID '(\w+)'")
+_ENDS = "Setting destination file permissions"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One run of `nbgrader autograde`: seconds in all, and of each submission from its first to its last line."""
+
+    seconds: float
+    each: dict[str, float]
+
+    @property
+    def fixed(self) -> float:
+        """Seconds of the run that belong to no submission: nbgrader's start and end."""
+        return self.seconds - sum(self.each.values())
+
+
+class Stock:
+    """A temporary course in `root`; `autograde` runs in it as an instructor runs it, over all submissions."""
+
+    slow = True
+
+    def __init__(self, root: Path, task: Task, source: NotebookNode) -> None:
+        self._root, self._task = root, task
+        self._max_score = sum(points(cell) for cell in source.cells if role(cell) is Role.GRADE)
+        self.fixed: list[float] = []
+        write_atomically(root / MARKER, "c = get_config()\n")
+        course = Course(root)
+        folder = course.source(task.assignment, "").parent
+        shutil.copytree(task.course.student_files(task.assignment), folder, ignore=_notebooks)
+        write_atomically(course.source(task.assignment, task.notebook), dumps(source))
+        self._run("generate_assignment", task.assignment)
+        released = read_notebook(course.release(task.assignment, task.notebook))
+        for name in task.submissions:
+            handed_in = read_notebook(task.path(name)).cells
+            answers = {grade_id(cell): cell.source for cell in handed_in if grade_id(cell)}
+            path = course.submitted(task.assignment, name) / f"{task.notebook}.ipynb"
+            write_atomically(path, dumps(fill_in(released, answers)))
+
+    def run(self) -> list[Sample]:
+        """Grade all submissions in one run."""
+        batch = self._run("autograde", self._task.assignment, "--force")
+        if set(batch.each) != set(self._task.submissions):
+            raise BenchmarkError(f"nbgrader autograde: its log tells of {sorted(batch.each)} only")
+        self._check_scores()
+        self.fixed.append(batch.fixed)
+        number = len(batch.each)
+        spread, share = SPREAD.format(number=number), batch.fixed / number
+        return [
+            sample
+            for name, seconds in batch.each.items()
+            for sample in (Sample(spread, name, seconds + share), Sample(STOCK, name, seconds))
+        ]
+
+    def _check_scores(self) -> None:
+        for score in scores(Course(self._root), self._task.assignment):
+            if score.score != self._max_score:
+                raise BenchmarkError(
+                    f"nbgrader autograde: {score.student} has {score.score:g} of {self._max_score:g} points"
+                )
+
+    def _run(self, *arguments: str) -> Batch:
+        started = time.perf_counter()
+        begun: dict[str, float] = {}
+        ended: dict[str, float] = {}
+        last = ""
+        with self._nbgrader(*arguments) as process:
+            assert process.stderr is not None
+            for line in process.stderr:
+                now = time.perf_counter()
+                if found := _BEGINS.search(line):
+                    begun[found[1]] = now
+                elif _ENDS in line and begun:
+                    ended[list(begun)[-1]] = now
+                last = line.strip() or last
+        if process.returncode:
+            raise BenchmarkError(f"nbgrader {arguments[0]}: {last[:300]}")
+        seconds = time.perf_counter() - started
+        return Batch(seconds, {name: ended[name] - begun[name] for name in ended})
+
+    @contextmanager
+    def _nbgrader(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+        """Start nbgrader, and wait for it; if that is broken off, it ends with its kernels."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "nbgrader", *arguments],
+            cwd=self._root,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        with process:
+            try:
+                yield process
+                process.wait()
+            finally:
+                if process.poll() is None:
+                    os.killpg(process.pid, signal.SIGKILL)
+
+    def _environment(self) -> dict[str, str]:
+        """Return the instructor's environment, but without their own settings of Jupyter."""
+        jupyter = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+        scripts = str(Path(sys.executable).parent)  # nbgrader calls `alembic`
+        return {
+            **os.environ,
+            **{name: str(self._root / ".jupyter" / name.lower()) for name in jupyter},
+            "PATH": os.pathsep.join([scripts, os.environ.get("PATH", "")]),
+        }
+
+    @property
+    def fixed_seconds(self) -> float:
+        """Mean seconds of a run that belong to no submission."""
+        return fmean(self.fixed)
+
+
+_notebooks = shutil.ignore_patterns("*.ipynb")
