@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograde.errors import AutogradeError
-from autograde.sandbox.session import Bounds, Request, Session, Value
+from autograde.sandbox.answers import Request, Value
+from autograde.sandbox.session import Bounds, Session
 from autograde.sandbox.warm import WarmServer
 
 PACKAGES = (

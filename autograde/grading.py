@@ -53,7 +53,8 @@ class _Desk:
     def cells_with(self, text: str) -> Iterator[str]:
         """Yield the cells to run for an answer, up to the grade cell.
 
-        A later solution cell of the reference (multiple-choice answers) is left out if the text binds its names.
+        A later solution cell of the reference (multiple-choice answers) is left out if the text binds its
+        names.
         """
         yield text
         given = assigned_names(text)
@@ -182,7 +183,7 @@ def _fill(cell: NotebookNode, run: CellRun) -> None:
         "traceback": [f"Stopped: {run.loss}"],
     }
     outputs = (*run.outputs, *([told] if run.loss else []))
-    cell.outputs = [from_dict(output) for output in outputs]  # type: ignore[no-untyped-call]
+    cell.outputs = [from_dict(output) for output in outputs]
     cell.execution_count = run.count
 
 

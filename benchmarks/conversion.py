@@ -14,7 +14,8 @@ from nbformat import NotebookNode
 from autograde.checks.compare import mismatch
 from autograde.notebook import graded_exercise
 from autograde.sandbox import wire
-from autograde.sandbox.session import Request, array_from
+from autograde.sandbox.answers import Request
+from autograde.sandbox.arrays import array_from
 from benchmarks.measuring import BenchmarkError
 from benchmarks.recording import Probe, Recording
 

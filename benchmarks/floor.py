@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from autograde.sandbox.session import Failure, Session
+from autograde.sandbox.answers import Failure
+from autograde.sandbox.session import Session
 from autograde.sandbox.warm import WarmServer
 from benchmarks.measuring import BenchmarkError, Sample
 from benchmarks.recording import Cell, Recording, Task, session_of

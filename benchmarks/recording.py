@@ -18,7 +18,8 @@ from autograde.demo import fill_in
 from autograde.intake import read_submission, repair
 from autograde.model import Outcome
 from autograde.notebook import Role, dumps, grade_id, graded_exercise, read_notebook, role
-from autograde.sandbox.session import Failure, Request, Session, Value
+from autograde.sandbox.answers import Failure, Request, Value
+from autograde.sandbox.session import Session
 from autograde.sandbox.warm import WarmServer
 from benchmarks.measuring import BenchmarkError
 

@@ -67,7 +67,7 @@ def release_notebook(source: NotebookNode, config: Config) -> NotebookNode:
         ValueError: nbgrader refuses the notebook.
 
     """
-    nb: NotebookNode = nbformat.reads(dumps(source), as_version=4)  # type: ignore[no-untyped-call]
+    nb: NotebookNode = nbformat.reads(dumps(source), as_version=4)
     resources: dict[str, object] = {}
     try:
         MetadataValidator().validate_nb(nb)  # the preprocessors would also write a traceback to the log

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograde.sandbox.session import Tensor
+from autograde.sandbox.arrays import Tensor
 from autograde.sandbox.wire import Opaque
 
 _LONGEST = 60

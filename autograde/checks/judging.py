@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from autograde.checks.probe import request_for
-from autograde.sandbox.session import Failure, Request, Value
+from autograde.sandbox.answers import Failure, Request, Value
 
 
 class CheckFailed(AssertionError):  # noqa: N818 # an outcome, not an error of the program

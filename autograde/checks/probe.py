@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import CodeType, FunctionType
 from typing import Any
 
-from autograde.sandbox.session import Request
+from autograde.sandbox.answers import Request
 
 
 class ProbeError(TypeError):

@@ -16,7 +16,9 @@ from autograde.course import Course, Exercise
 from autograde.errors import CourseError
 from autograde.notebook import graded_exercise, read_notebook
 from autograde.sandbox import wire
-from autograde.sandbox.session import Bounds, Failure, Request, Session, Value, array_from
+from autograde.sandbox.answers import Failure, Request, Value
+from autograde.sandbox.arrays import array_from
+from autograde.sandbox.session import Bounds, Session
 from autograde.sandbox.warm import WarmServer
 
 

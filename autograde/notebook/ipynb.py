@@ -20,13 +20,13 @@ def new_notebook(cells: Iterable[Mapping[str, Any]]) -> NotebookNode:
         "language_info": {"name": "python"},
     }
     contents = {"cells": list(cells), "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    nb: NotebookNode = nbformat.from_dict(contents)  # type: ignore[no-untyped-call]
+    nb: NotebookNode = nbformat.from_dict(contents)
     return nb
 
 
 def dumps(nb: NotebookNode) -> str:
     """Return the notebook's JSON, byte for byte as nbconvert writes it."""
-    text: str = nbformat.writes(nb, version=4)  # type: ignore[no-untyped-call]
+    text: str = nbformat.writes(nb, version=4)
     return text if text.endswith("\n") else text + "\n"
 
 
@@ -53,8 +53,8 @@ def read_notebook(path: Path) -> NotebookNode:
 
 
 def _as_version_4(text: str) -> NotebookNode:
-    nb = nbformat.reader.reads(text)  # type: ignore[no-untyped-call]
-    converted: NotebookNode = nbformat.convert(nb, 4)  # type: ignore[no-untyped-call]
+    nb = nbformat.reader.reads(text)
+    converted: NotebookNode = nbformat.convert(nb, 4)
     return converted
 
 

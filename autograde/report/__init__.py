@@ -1,0 +1,1 @@
+"""What people read: graded notebooks, pages, and tables on the terminal."""

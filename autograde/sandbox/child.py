@@ -23,12 +23,13 @@ import numpy as np
 import torch
 
 from autograde.sandbox import wire
+from autograde.sandbox.channel import Channel, Closed
 from autograde.sandbox.shell import DescriptorCapture, Output, Stream, StudentShell, refuse_input
 
 _NUMPY_NAMES = frozenset(wire.ITEM_SIZES) - {"bfloat16"}
 
 
-def serve(channel: wire.Channel, shell: StudentShell, output_limit: int, seed: int | None) -> None:
+def serve(channel: Channel, shell: StudentShell, output_limit: int, seed: int | None) -> None:
     """Answer requests until the grader closes the channel."""
     Child(channel, shell, output_limit, seed).serve()
 
@@ -36,9 +37,7 @@ def serve(channel: wire.Channel, shell: StudentShell, output_limit: int, seed: i
 class Child:
     """One student's process, from fork to end."""
 
-    def __init__(
-        self, channel: wire.Channel, shell: StudentShell, output_limit: int, seed: int | None
-    ) -> None:
+    def __init__(self, channel: Channel, shell: StudentShell, output_limit: int, seed: int | None) -> None:
         self._channel = channel
         self._shell = shell
         self._output_limit = output_limit
@@ -57,7 +56,7 @@ class Child:
         while True:
             try:
                 request = wire.decode(self._channel.receive(), build=tensor_from)
-            except wire.Closed:
+            except Closed:
                 return
             self._request = request["id"]
             answer = self._run_cell(request) if request["do"] == "cell" else self._run_probe(request)

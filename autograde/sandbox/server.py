@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde.sandbox import wire
+from autograde.sandbox.channel import Channel, Closed
 from autograde.sandbox.confine import LEVEL, Limits, clean_environment, confine, detach
 
 PACKAGES = ("torch", "torchvision", "numpy", "matplotlib", "ipython")
@@ -85,7 +86,7 @@ class Server:
 
     def __init__(self, control: socket.socket, shell: Any) -> None:
         self._socket = control
-        self._control = wire.Channel(control)
+        self._control = Channel(control)
         self._shell = shell
         self._running: set[int] = set()
 
@@ -95,7 +96,7 @@ class Server:
         gc.freeze()  # a collection in a child then leaves the shared pages alone
         versions = {name: importlib.metadata.version(name) for name in PACKAGES}
         self._reply({"is": "ready", "versions": versions, "isolation": LEVEL})
-        with contextlib.suppress(wire.Closed):
+        with contextlib.suppress(Closed):
             while True:
                 request = wire.decode(self._control.receive())
                 match request.pop("do"):
@@ -150,7 +151,7 @@ def run_child(descriptor: int, request: dict[str, Any], parent: int, shell: Any)
     """Become the student's process: confine, serve the grader, end without any cleaning up."""
     from autograde.sandbox.child import serve
 
-    channel = wire.Channel(socket.socket(fileno=descriptor))
+    channel = Channel(socket.socket(fileno=descriptor))
     with _ending(channel):
         silence()
         limits = Limits(request["memory"])
@@ -165,7 +166,7 @@ def run_branch(descriptor: int, request: dict[str, Any], parent: int, shell: Any
     from autograde.sandbox.child import restore_defaults
 
     connection = socket.socket(fileno=descriptor)
-    channel = wire.Channel(connection)
+    channel = Channel(connection)
     with _ending(channel):
         silence()
         detach(frozenset({descriptor}), parent)
@@ -179,7 +180,7 @@ def run_branch(descriptor: int, request: dict[str, Any], parent: int, shell: Any
 
 
 @contextlib.contextmanager
-def _ending(channel: wire.Channel) -> Iterator[None]:
+def _ending(channel: Channel) -> Iterator[None]:
     """End the process after the block, without any cleaning up; tell the grader if the block failed."""
     code = 70
     try:

@@ -7,7 +7,6 @@ runs the cells again that had ended well, silently; a cell that killed its proce
 from __future__ import annotations
 
 import shutil
-import signal
 import tempfile
 import time
 from collections.abc import Mapping
@@ -16,13 +15,24 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import numpy as np
-
 from autograde.sandbox import wire
+from autograde.sandbox.answers import (
+    Failure,
+    Output,
+    Request,
+    Value,
+    add_output,
+    count_of,
+    ending,
+    is_about,
+    read_answer,
+    seconds_of,
+)
+from autograde.sandbox.arrays import array_from, numpy_from
+from autograde.sandbox.channel import Closed, Late
 from autograde.sandbox.confine import Limits
 from autograde.sandbox.warm import Forked, ForkServer
 
-Output = dict[str, Any]
 _FLOOD_FACTOR = 8  # the child itself stops at the output limit; past this multiple it is hostile
 _IMPATIENCE = 5  # after a probe that hung the next ones get this much less time, until one answers
 _GRACE_SECONDS = 0.5  # a process that has closed its channel is about to end by itself
@@ -48,68 +58,6 @@ class CellRun:
     count: int | None = None
     seconds: float = 0.0
     loss: str = ""
-
-
-@dataclass(frozen=True)
-class Request:
-    """A probe as it is sent: `source` defines `name`, called with the student's `names` and the inputs."""
-
-    name: str
-    source: str
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Value:
-    """A probe's answer: data, arrays as numpy arrays."""
-
-    value: Any
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True)
-class Failure:
-    """No answer: why, in words for the student. `kind` is "missing", "raised", "unsendable" or "lost"."""
-
-    kind: str
-    text: str
-    line: str = ""
-    seconds: float = 0.0
-
-
-class Tensor(np.ndarray[Any, Any]):
-    """A numpy array that was a torch tensor of `torch_dtype` in the student's process."""
-
-    torch_dtype: str = ""
-
-    def __array_finalize__(self, other: Any) -> None:
-        self.torch_dtype = getattr(other, "torch_dtype", "")
-
-
-def numpy_from(array: wire.Array) -> np.ndarray[Any, Any]:
-    """Build the numpy array that an array from the student's process arrives as; bfloat16 becomes float32."""
-    if array.dtype == "bfloat16":
-        plain = (np.frombuffer(array.raw, "<u2").astype("<u4") << 16).view("<f4")
-    else:
-        plain = np.frombuffer(array.raw, np.dtype(array.dtype).newbyteorder("<"))
-    shaped = plain.reshape(array.shape)
-    if array.kind != "tensor":
-        return shaped
-    tensor = shaped.view(Tensor)
-    tensor.torch_dtype = array.dtype
-    return tensor
-
-
-def array_from(value: Any) -> wire.Array | wire.Opaque:
-    """Turn an input's numpy array into what the wire carries; it arrives as a tensor."""
-    if isinstance(value, np.generic):
-        value = np.asarray(value)
-    if isinstance(value, np.ndarray) and value.dtype.name in wire.ITEM_SIZES:
-        little = np.asarray(value).astype(value.dtype.newbyteorder("<"), copy=False)
-        return wire.Array(
-            "tensor", getattr(value, "torch_dtype", "") or value.dtype.name, value.shape, little.tobytes()
-        )
-    raise TypeError(f"a probe's input cannot be a {type(value).__name__}: send plain data or numpy arrays")
 
 
 class Session:
@@ -160,9 +108,9 @@ class Session:
         answer = self._exchange({"do": "probe", "seed": self._seed, "inputs": dict(inputs)} | body, [])
         if isinstance(answer, str):
             return Failure("lost", answer)
-        self.own_seconds += _seconds(answer)
+        self.own_seconds += seconds_of(answer)
         self._probe_seconds = self._bounds.probe_seconds
-        return _probe_answer(answer)
+        return read_answer(answer)
 
     @property
     def out_of_time(self) -> bool:
@@ -177,14 +125,9 @@ class Session:
         answer = self._exchange({"do": "cell", "source": source, "muted": muted}, outputs)
         if isinstance(answer, str):
             return CellRun(False, tuple(outputs), loss=answer)
-        self.own_seconds += _seconds(answer)
-        count = answer.get("count")
-        return CellRun(
-            answer.get("fine") is True,
-            tuple(outputs),
-            count if type(count) is int else None,
-            _seconds(answer),
-        )
+        self.own_seconds += seconds_of(answer)
+        fine = answer.get("fine") is True
+        return CellRun(fine, tuple(outputs), count_of(answer, "count"), seconds_of(answer))
 
     def _exchange(self, request: dict[str, Any], outputs: list[Output]) -> dict[str, Any] | str:
         """Send a request and collect outputs until its answer; a string says why the process was lost."""
@@ -198,23 +141,23 @@ class Session:
             channel.send(wire.encode(request | {"id": self._requests}, array_from), deadline)
             while True:
                 message = wire.decode(channel.receive(deadline), numpy_from)
-                if not isinstance(message, dict) or message.get("id") != self._requests:
-                    continue  # left over from a background thread of an earlier cell
-                if message.get("is") != "output":
-                    return message
+                about = is_about(message, self._requests)
+                if about and message["is"] != "output":
+                    return dict(message)
                 if channel.received - before > _FLOOD_FACTOR * self._bounds.output:
                     self._lose()
                     return "it was stopped: it sent more output than a notebook may"
-                add_output(outputs, message.get("output"))
-        except wire.Late:
+                if about:  # else it is forged, or left over from a background thread of an earlier cell
+                    add_output(outputs, message.get("output"))
+        except Late:
             self._lose()
             if request["do"] == "probe":
                 self._probe_seconds = self._bounds.probe_seconds / _IMPATIENCE
             if self.out_of_time:
                 return self._out_of_time()
             return f"it was stopped after {seconds:g} s: an endless loop?"
-        except wire.Closed:
-            return _ending(self._lose(grace=_GRACE_SECONDS))
+        except Closed:
+            return ending(self._lose(grace=_GRACE_SECONDS))
         except wire.WireError as error:
             self._lose()
             return f"it was stopped: its answer could not be read ({error})"
@@ -252,69 +195,3 @@ def copy_files(source: Path, folder: Path) -> None:
     """Copy what students get besides notebooks to a working folder."""
     if source.is_dir():
         shutil.copytree(source, folder, ignore=shutil.ignore_patterns("*.ipynb"), dirs_exist_ok=True)
-
-
-def add_output(outputs: list[Output], output: Any) -> None:
-    """Append an output if it has nbformat's shape, joining text of one stream; anything else is dropped."""
-    match output:
-        case {"output_type": "clear"}:
-            outputs.clear()
-        case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": str() as text}:
-            if outputs and outputs[-1]["output_type"] == "stream" and outputs[-1]["name"] == name:
-                outputs[-1] = outputs[-1] | {"text": outputs[-1]["text"] + text}
-            else:
-                outputs.append({"output_type": "stream", "name": name, "text": text})
-        case {"output_type": "error", "ename": str(), "evalue": str(), "traceback": list() as lines}:
-            trace = [line for line in lines if isinstance(line, str)]
-            outputs.append(
-                {
-                    "output_type": "error",
-                    "ename": output["ename"],
-                    "evalue": output["evalue"],
-                    "traceback": trace,
-                }
-            )
-        case {"output_type": "display_data" | "execute_result" as kind, "data": dict() as data}:
-            shown = {
-                name: text for name, text in data.items() if isinstance(name, str) and isinstance(text, str)
-            }
-            count = {"execution_count": _count(output)} if kind == "execute_result" else {}
-            outputs.append({"output_type": kind, "data": shown, "metadata": {}} | count)
-
-
-def _count(output: dict[Any, Any]) -> int | None:
-    count = output.get("execution_count")
-    return count if type(count) is int else None
-
-
-def _seconds(answer: dict[str, Any]) -> float:
-    seconds = answer.get("seconds")
-    return seconds if isinstance(seconds, float) and 0 <= seconds < 1e6 else 0.0
-
-
-def _probe_answer(answer: dict[str, Any]) -> Value | Failure:
-    match answer:
-        case {"is": "value", "value": value}:
-            return Value(value, _seconds(answer))
-        case {"is": "missing", "names": [str() as name, *_]}:
-            return Failure("missing", f"`{name[:100]}` is not defined: is its cell missing, or did it fail?")
-        case {"is": "raised", "text": str() as text, "line": str() as line}:
-            return Failure("raised", text[:500], line[:200], _seconds(answer))
-        case {"is": "unsendable", "text": str() as text}:
-            return Failure("unsendable", f"its result cannot be read: {text[:300]}")
-        case _:
-            return Failure("unsendable", "its result cannot be read")
-
-
-def _ending(code: int | None) -> str:
-    match code:
-        case None:
-            return "it broke off the connection to the grader"
-        case 0:
-            return "it ended the Python process"
-        case code if code > 0:
-            return f"it ended the Python process with exit code {code}"
-        case _:
-            causes = {signal.SIGSEGV: "a crash in compiled code", signal.SIGKILL: "out of memory?"}
-            cause = causes.get(signal.Signals(-code), "an abort")
-            return f"its process was killed by {signal.Signals(-code).name}: {cause}"

@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from autograde.errors import CourseError, ServerError
 from autograde.sandbox import wire
+from autograde.sandbox.channel import Channel
 from autograde.sandbox.confine import Limits
 
 START_SECONDS = 300.0  # the first import of torch from a cold disk can take a minute
@@ -41,7 +42,7 @@ class Forked:
     """A student's process: its number and the channel to it."""
 
     pid: int
-    channel: wire.Channel
+    channel: Channel
 
 
 class ForkServer:
@@ -51,7 +52,7 @@ class ForkServer:
 
     def __init__(self, connection: socket.socket) -> None:
         self._socket = connection
-        self._control = wire.Channel(connection)
+        self._control = Channel(connection)
         self.isolation = ""
         self.versions: dict[str, str] = {}
 
@@ -77,7 +78,7 @@ class ForkServer:
         self.wait()
         request = {"folder": str(folder), "memory": limits.memory, "output": output_limit}
         ours, pid = self._fork({"do": "fork", "seed": seed if self.fresh else None} | request)
-        forked = Forked(pid, wire.Channel(ours))
+        forked = Forked(pid, Channel(ours))
         try:
             first = wire.decode(forked.channel.receive(time.monotonic() + ANSWER_SECONDS))
         except wire.WireError as error:

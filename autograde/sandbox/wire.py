@@ -1,16 +1,14 @@
-"""Frames and plain data between the grader and the student's process.
+"""Plain data between the grader and the student's process.
 
-A frame is a 4-byte big-endian length and one encoded value. Values are tagged bytes, so types and floats
-arrive exactly as they left; nothing is unpickled and no name is looked up. Whatever comes from the student's
-process is hostile: `decode` takes a bounded number of bytes, items and levels, and raises `WireError` else.
+Values are tagged bytes, so types and floats arrive exactly as they left; nothing is unpickled and no name is
+looked up. Whatever comes from the student's process is hostile: `decode` takes a bounded number of bytes,
+items and levels, and raises `WireError` else.
 """
 
 from __future__ import annotations
 
 import math
-import socket
 import struct
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -34,15 +32,7 @@ ITEM_SIZES: Final = {
 
 
 class WireError(ValueError):
-    """Bytes that are no frame, or a value that cannot be sent."""
-
-
-class Closed(WireError):  # noqa: N818 # an event on the wire
-    """The other end is gone."""
-
-
-class Late(WireError):  # noqa: N818 # likewise
-    """The deadline passed before a whole frame was there."""
+    """Bytes that are no value, or a value that cannot be sent."""
 
 
 @dataclass(frozen=True)
@@ -248,66 +238,3 @@ class _Reader:
         if max(shape, default=0) > MAX_FRAME or math.prod(shape) * ITEM_SIZES[dtype] != len(raw):
             raise WireError("an array whose shape and bytes do not agree")
         return Array(kind, dtype, shape, raw)
-
-
-class Channel:
-    """One end of a stream socket that carries frames.
-
-    `received` counts all bytes ever received, for limits that span frames.
-    """
-
-    def __init__(self, connection: socket.socket) -> None:
-        self._socket = connection
-        self._buffer = bytearray()
-        self.received = 0
-
-    def send(self, payload: bytes, deadline: float | None = None) -> None:
-        """Send one frame before the `time.monotonic()` deadline.
-
-        Raises:
-            Closed: the other end is gone.
-            Late: the other end did not read in time.
-
-        """
-        self._socket.settimeout(None if deadline is None else max(deadline - time.monotonic(), 0.001))
-        try:
-            self._socket.sendall(_HEADER.pack(len(payload)) + payload)
-        except TimeoutError as error:
-            raise Late("the other end does not read") from error
-        except OSError as error:
-            raise Closed("the other end is gone") from error
-
-    def receive(self, deadline: float | None = None) -> bytes:
-        """Return the next frame's payload.
-
-        Raises:
-            Closed: the other end is gone.
-            Late: no whole frame came before the `time.monotonic()` deadline.
-            WireError: the frame is larger than `MAX_FRAME`.
-
-        """
-        size = int(_HEADER.unpack(self._exactly(_HEADER.size, deadline))[0])
-        if size > MAX_FRAME:
-            raise WireError("a frame that is too large")
-        return self._exactly(size, deadline)
-
-    def _exactly(self, size: int, deadline: float | None) -> bytes:
-        while len(self._buffer) < size:
-            self._socket.settimeout(None if deadline is None else max(deadline - time.monotonic(), 0.001))
-            try:
-                chunk = self._socket.recv(2**18)
-            except TimeoutError as error:
-                raise Late("no answer in time") from error
-            except OSError as error:
-                raise Closed("the other end is gone") from error
-            if not chunk:
-                raise Closed("the other end is gone")
-            self.received += len(chunk)
-            self._buffer += chunk
-        taken = bytes(self._buffer[:size])
-        del self._buffer[:size]
-        return taken
-
-    def close(self) -> None:
-        """Close this end."""
-        self._socket.close()
