@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import shutil
 from collections.abc import Callable, Mapping
@@ -12,11 +13,12 @@ from nbformat import NotebookNode
 
 from autograde.classroom import write_atomically
 from autograde.course import MARKER, Course, Exercise
+from autograde.diagnosis import BEHAVIOURS
 from autograde.errors import CourseError
 from autograde.notebook import Role, dumps, grade_id, graded_exercise, read_notebook, role
 
 DEMO_MARKER = ".autograde-demo"
-_PARTS = ("solutions", "source", "release", "tests/exercises")
+_PARTS = ("solutions", "source", "release", "tests/exercises", BEHAVIOURS)
 
 # Shorter than a real course's, so that nobody has to wait for the student with the endless loop.
 _PATIENCE = {"cell_seconds": 10.0, "probe_seconds": 5.0}
@@ -66,7 +68,15 @@ class _Shelf:
 
 
 def _pick(paths: tuple[Path, ...], number: int) -> str:
-    return paths[number % len(paths)].read_text("utf-8")
+    return without_docstring(paths[number % len(paths)].read_text("utf-8"))
+
+
+def without_docstring(text: str) -> str:
+    """Return an answer without the docstring that says what is wrong with it: no student writes that."""
+    tree = ast.parse(text)
+    if ast.get_docstring(tree) is None:
+        return text
+    return "\n".join(text.splitlines()[tree.body[0].end_lineno :]).strip()
 
 
 def delete_grade_cell(notebook: NotebookNode) -> None:
@@ -78,7 +88,9 @@ def delete_grade_cell(notebook: NotebookNode) -> None:
 def duplicate_solution_cell(notebook: NotebookNode) -> None:
     """Copy the last code solution cell, as happens when a student tries something without losing the old."""
     at = max(at for at, cell in enumerate(notebook.cells) if role(cell) is Role.SOLUTION)
-    notebook.cells.insert(at + 1, copy.deepcopy(notebook.cells[at]))
+    twin = copy.deepcopy(notebook.cells[at])
+    twin.id = f"{twin.id}-copy"[-64:]
+    notebook.cells.insert(at + 1, twin)
 
 
 ENDLESS_LOOP = """def {name}(model):
@@ -126,7 +138,8 @@ def make_course(course: Course, folder: Path) -> Course:
         folder / DEMO_MARKER, "Made by `autograde demo`, which replaces this folder each time.\n"
     )
     for part in _PARTS:
-        shutil.copytree(course.root / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+        if (course.root / part).is_dir():
+            shutil.copytree(course.root / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copyfile(course.root / MARKER, folder / MARKER)
     settings = asdict(course.settings)
     settings |= {name: min(settings[name], seconds) for name, seconds in _PATIENCE.items()}

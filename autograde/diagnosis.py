@@ -17,6 +17,11 @@ from autograde.course import Course, Exercise
 from autograde.errors import CourseError
 from autograde.model import ExerciseResult, Outcome
 
+_INCIDENTAL = re.compile(r" at `.*`$| after [\d.]+ s\b")
+
+BEHAVIOURS = ".autograde/behaviours"
+"""Where in a course it is kept how the wrong specimens behave."""
+
 GradeAnswer = Callable[[Exercise, str], ExerciseResult]
 Behaviour = tuple[tuple[str, str, str], ...]
 _FAILS = re.compile(r"^\s*Fails:\s*(?P<names>[^.]*)\.?\s*$", re.MULTILINE)
@@ -98,7 +103,7 @@ class Diagnoses:
             self._course.text(exercise.assignment, name)
             for name in self._course.notebooks(exercise.assignment)
         )
-        digest = hashlib.sha256(f"{__version__} {self._course.settings}".encode())
+        digest = hashlib.sha256(f"{__version__} {self._course.settings.seed}".encode())
         for path in (*texts, exercise.check_file, *exercise.wrong):
             content = path.read_bytes()
             digest.update(f"{path.name} {len(content)} ".encode() + content)
@@ -106,16 +111,17 @@ class Diagnoses:
 
     @cached_property
     def _folder(self) -> Path:
-        return self._course.root / ".autograde" / "behaviours"
+        return self._course.root / BEHAVIOURS
 
 
 def behaviour_of(result: ExerciseResult) -> Behaviour:
     """Return what tells this result from others: the checks that did not pass, and what was seen.
 
-    The student's own line of code, quoted in a message, is left out: names differ where mistakes do not.
+    The student's own line of code and the course's time limits are left out of the messages: they differ where
+    mistakes do not.
     """
     return tuple(
-        (check.name, check.outcome.value, re.sub(r" at `.*`$", "", check.message))
+        (check.name, check.outcome.value, _INCIDENTAL.sub("", check.message))
         for check in result.checks
         if check.outcome is not Outcome.PASSED
     )

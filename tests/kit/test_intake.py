@@ -87,7 +87,9 @@ def released_notebook() -> NotebookNode:
         grade_cell("choice", "assert choice in {1, 2}"),
     ]
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-    return new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    notebook: NotebookNode = new_notebook(cells=cells, metadata=metadata)
+    return notebook
 
 
 ANSWERS = {"add": ADD, "mean": MEAN, "why": WHY, "measured": "A mean of 2.", "choice": "choice = 1"}
