@@ -6,7 +6,7 @@ import os
 import platform
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +19,9 @@ from autograde.notebook import read_notebook
 from benchmarks.conversion import with_hidden_tests
 from benchmarks.floor import FLOOR, Floor
 from benchmarks.kit import Grading, GradingAndRecording
-from benchmarks.measuring import Line, interleave, lines
+from benchmarks.measuring import Line, Round, interleave, lines
 from benchmarks.memory import Memory, WatchedServer, measure_memory
-from benchmarks.recording import Cell, Probe, Task, hand_in, record
+from benchmarks.recording import Cell, Recording, Task, hand_in, record
 from benchmarks.stock import STOCK, Stock
 
 Progress = Callable[[str], None]
@@ -29,10 +29,10 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Machine:
-    """Where it was measured."""
+    """Where it was measured; `load` is that of the minute before."""
 
     cores: int
-    load: float  # of the last minute, when the measuring began
+    load: float
     python: str
     isolation: str
     versions: dict[str, str]
@@ -40,16 +40,20 @@ class Machine:
 
 @dataclass(frozen=True)
 class Once:
-    """Seconds that are spent once, not for each notebook."""
+    """Seconds that are spent once in a run, not for each notebook.
 
-    warm_up: float  # from nothing to a grader that is ready
-    first_notebook: float  # what the first notebook took longer: the reference's own runs
-    nbgrader: float  # of one run of `nbgrader autograde`, what belongs to no submission
+    `warm_up` is the time until a grader is ready, `first_notebook` what the first notebook takes longer than
+    the second (the reference's own runs), `nbgrader` what of a run of nbgrader belongs to no submission.
+    """
+
+    warm_up: float
+    first_notebook: float
+    nbgrader: float
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """All that was measured."""
+    """All that was measured of a notebook of so many cells and probes."""
 
     notebook: str
     cells: int
@@ -70,44 +74,64 @@ def compare(course: Course, rounds: int, progress: Progress = lambda doing: None
     if not course.assignments():
         raise CourseError(f"{course.root / 'solutions'}: no assignments to measure")
     assignment = course.assignments()[0]
+    notebook = course.notebooks(assignment)[0]
     with tempfile.TemporaryDirectory(prefix="autograde-bench-") as folder:
-        task = hand_in(
-            make_course(course, Path(folder) / "course"), assignment, course.notebooks(assignment)[0]
-        )
+        task = hand_in(make_course(course, Path(folder) / "course"), assignment, notebook)
         return _compare(task, Path(folder) / "stock", rounds, progress)
 
 
 def _compare(task: Task, folder: Path, rounds: int, progress: Progress) -> Comparison:
+    load = os.getloadavg()[0]
     with WatchedServer() as server:
         progress("Recording what runs")
-        recordings = {submission: record(task, submission, server) for submission in task.submissions}
-        source = read_notebook(task.course.source(task.assignment, task.notebook))
-        hidden = with_hidden_tests(source, list(recordings.values()), task.course.settings.seed)
+        recordings = {name: record(task, name, server) for name in task.submissions}
         progress("Making nbgrader's course")
-        stock = Stock(folder, task, hidden)
+        stock = _stock(task, recordings, folder)
         progress("Warming up")
-        register_assignment(task.course, task.assignment)
-        load = os.getloadavg()[0]
         started = time.perf_counter()
         with Grader(task.course, task.exercises) as grader:
             isolation = grader.isolation  # known when the server is warm
             warm_up = time.perf_counter() - started
-            floor = Floor(task, recordings, server)
-            kit = Grading(task, grader), GradingAndRecording(task, grader)
-            first = kit[0].run()[0].seconds - kit[0].run()[0].seconds
-            floor.run(), kit[1].run()
-            measured = interleave([floor, *kit, stock], rounds, progress)
+            kit = Grading(task, grader)
+            first = kit.run()[0].seconds - kit.run()[0].seconds
+            measured = _measure(kit, Floor(task, recordings, server), stock, rounds, progress)
             machine = Machine(
                 os.cpu_count() or 1, load, platform.python_version(), isolation, grader.versions
             )
         memory = measure_memory(task, recordings, server)
+    return _summary(task, recordings, machine, measured, Once(warm_up, first, stock.fixed_seconds), memory)
+
+
+def _stock(task: Task, recordings: Mapping[str, Recording], folder: Path) -> Stock:
+    source = read_notebook(task.course.source(task.assignment, task.notebook))
+    seed = task.course.settings.seed
+    return Stock(folder, task, with_hidden_tests(source, tuple(recordings.values()), seed))
+
+
+def _measure(kit: Grading, floor: Floor, stock: Stock, rounds: int, progress: Progress) -> tuple[Round, ...]:
+    recorded = GradingAndRecording(kit.task, kit.grader)
+    register_assignment(kit.task.course, kit.task.assignment)
+    for contender in (floor, recorded):  # nobody's first run counts
+        contender.run()
+    return interleave([floor, kit, recorded, stock], rounds, progress)
+
+
+def _summary(
+    task: Task,
+    recordings: Mapping[str, Recording],
+    machine: Machine,
+    measured: tuple[Round, ...],
+    once: Once,
+    memory: Memory,
+) -> Comparison:
     steps = recordings[task.submissions[0]]
+    cells = sum(isinstance(step, Cell) for step in steps)
     return Comparison(
         f"{task.assignment}/{task.notebook}",
-        sum(isinstance(step, Cell) for step in steps),
-        sum(isinstance(step, Probe) for step in steps),
+        cells,
+        len(steps) - cells,
         machine,
         lines(measured, FLOOR, STOCK),
-        Once(warm_up, first, stock.fixed_seconds),
+        once,
         memory,
     )

@@ -35,7 +35,8 @@ def hidden_seed(seed):
 
 def hidden_same(actual, expected):
     if isinstance(expected, dict):
-        return actual.keys() == expected.keys() and all(hidden_same(actual[key], expected[key]) for key in expected)
+        same_keys = actual.keys() == expected.keys()
+        return same_keys and all(hidden_same(actual[key], expected[key]) for key in expected)
     if isinstance(expected, (list, tuple)):
         return len(actual) == len(expected) and all(map(hidden_same, actual, expected))
     if isinstance(expected, float):
@@ -47,9 +48,9 @@ def hidden_same(actual, expected):
 def with_hidden_tests(source: NotebookNode, recordings: Sequence[Recording], seed: int) -> NotebookNode:
     """Return a source notebook whose grade cells also hold the first recording's probes, as hidden tests.
 
-    Each probe runs on the notebook's names, seeded as a check's is. What it finds is compared with what it found at
-    the reference if that is plain data, and if it was the same in all recordings: what a right answer is free to
-    choose is computed only.
+    Each probe runs on the notebook's names, seeded as a check's is. What it finds is compared with what it
+    found at the reference if that is plain data, and if it was the same in all recordings: what a right
+    answer is free to choose is computed only.
     """
     converted = copy.deepcopy(source)
     for cell in converted.cells:
@@ -95,7 +96,7 @@ def _key(probe: Probe) -> tuple[Request, bytes]:
 
 
 def is_plain(value: Any) -> bool:
-    """Return whether a value can be written down and compared as it stands: no arrays, no NaN, no infinity."""
+    """Return whether a value can be written down and compared as it is: no arrays, no NaN, no infinity."""
     if isinstance(value, dict):
         return all(is_plain(part) for pair in value.items() for part in pair)
     if isinstance(value, list | tuple | set | frozenset):

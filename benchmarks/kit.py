@@ -1,4 +1,4 @@
-"""This package: a submission graded by a `Grader` that is warm, as it is for all but a class's first one."""
+"""Autograde itself: submissions graded by a warm `Grader`, as all of a class are but the first."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Grading:
     task: Task
     grader: Grader
     slow = False
-    way = "autograde: repair, run, judge"
+    way = "autograde"
 
     @cached_property
     def released(self) -> NotebookNode:
@@ -55,7 +55,7 @@ class Grading:
 class GradingAndRecording(Grading):
     """Writes, besides, the graded notebook, the result and the scores; the gradebook knows the assignment."""
 
-    way = "autograde: the same, feedback, gradebook"
+    way = "autograde, recorded"
 
     def grade(self, submission: str) -> GradedNotebook:
         """Grade a submission and record it."""

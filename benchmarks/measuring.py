@@ -19,7 +19,7 @@ class BenchmarkError(AutogradeError):
 
 @dataclass(frozen=True)
 class Sample:
-    """One submission graded once, in one way; `own_seconds` is what its cells and probes took by themselves."""
+    """One submission graded once, in one way; `own_seconds` is what its cells and probes took of that."""
 
     way: str
     submission: str
@@ -31,9 +31,12 @@ Round = tuple[Sample, ...]
 
 
 class Contender(Protocol):
-    """A way, or several, to grade the submissions. A slow one takes part in few rounds."""
+    """A way, or several, to grade the submissions."""
 
-    slow: bool
+    @property
+    def slow(self) -> bool:
+        """Whether it takes part in few rounds."""
+        ...
 
     def run(self) -> Sequence[Sample]:
         """Grade every submission once."""
@@ -60,7 +63,7 @@ def interleave(
 class Line:
     """What one way costs for one submission: medians over `samples` rounds, and paired ratios.
 
-    `beyond_seconds` is what it took beyond the submission's own cells and probes; None where nobody knows.
+    `beyond_seconds` is what it took beyond the submission's own cells and probes, None if not known.
     """
 
     way: str
@@ -73,7 +76,7 @@ class Line:
 
 
 def lines(rounds: Sequence[Round], floor: str, stock: str) -> tuple[Line, ...]:
-    """Sum up the rounds: ratios are to the times of the way `floor`, throughputs to that of the way `stock`."""
+    """Sum up the rounds: time relative to the way `floor`, throughput relative to the way `stock`."""
     keys = dict.fromkeys((sample.submission, sample.way) for one in rounds for sample in one)
     return tuple(
         _line([_samples(one, submission) for one in rounds], submission, way, floor, stock)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from autograde.sandbox.confine import Limits
@@ -13,11 +13,10 @@ from benchmarks.floor import replay
 from benchmarks.recording import Recording, Task, session_of
 
 
-@dataclass
 class WatchedServer(WarmServer):
     """A warm server that tells which student's process it forked last."""
 
-    student: int = 0
+    student = 0
 
     def fork(self, folder: Path, limits: Limits, output_limit: int, seed: int) -> Forked:
         """Fork a student's process."""
@@ -28,32 +27,37 @@ class WatchedServer(WarmServer):
 
 @dataclass(frozen=True)
 class Memory:
-    """Bytes: peaks of server and grader, and the most a student's process had for itself after any step.
+    """Bytes: peaks of the server and of this process, and the most that a student's had for itself.
 
-    The grader's is that of the benchmark's own process, which holds more than a grader does.
+    This process holds a grader and the benchmark; students' processes are looked at after each step.
     """
 
     server: int | None
     grader: int | None
-    students: Mapping[str, int | None] = field(default_factory=dict)
+    students: Mapping[str, int | None]
 
 
 def measure_memory(task: Task, recordings: Mapping[str, Recording], server: WatchedServer) -> Memory:
     """Run every recording once more, and look at the processes on the way."""
-    parent = 0
-    students = {}
-    for submission in task.submissions:
-        seen: list[int | None] = []
-        with session_of(task, server) as session:
-            replay(session, recordings[submission], lambda seen=seen: seen.append(_private(server.student)))  # type: ignore[misc]
-            parent = _number(f"{server.student}/status", "PPid") or 0
-        students[submission] = max((size for size in seen if size is not None), default=None)
+    students = {name: _largest(task, recordings[name], server) for name in task.submissions}
+    with session_of(task, server) as session:
+        session.run_cell("")
+        parent = _number(f"{server.student}/status", "PPid")
     return Memory(_peak(str(parent)), _peak("self"), students)
 
 
+def _largest(task: Task, recording: Recording, server: WatchedServer) -> int | None:
+    sizes: list[int | None] = []
+    with session_of(task, server) as session:
+        replay(session, recording, lambda: sizes.append(_private(server.student)))
+    return max((size for size in sizes if size is not None), default=None)
+
+
 def _private(pid: int) -> int | None:
+    """Return the bytes that a process shares with no other."""
     parts = [_number(f"{pid}/smaps_rollup", name) for name in ("Private_Clean", "Private_Dirty")]
-    return 1024 * sum(part for part in parts if part is not None) if None not in parts else None
+    known = [part for part in parts if part is not None]
+    return 1024 * sum(known) if len(known) == len(parts) else None
 
 
 def _peak(process: str) -> int | None:
@@ -62,6 +66,7 @@ def _peak(process: str) -> int | None:
 
 
 def _number(file: str, name: str) -> int | None:
+    """Return a number of a file in /proc, None if the system does not say it."""
     try:
         found = re.search(rf"^{name}:\s+(\d+)", (Path("/proc") / file).read_text("ascii"), re.MULTILINE)
     except OSError:

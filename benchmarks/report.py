@@ -12,6 +12,14 @@ from rich.table import Table
 from benchmarks.comparison import Comparison
 from benchmarks.measuring import Line
 
+LEGEND = """\
+floor: the notebook's cells and probes alone, in a process forked from a warm server.
+autograde: what came in is repaired, run and judged; recorded: feedback, result and gradebook as well.
+stock nbgrader: `nbgrader autograde` on the same cells and probes, without its start-up, which real runs
+spread over a class; "start-up / 2": spread over the 2 submissions of this run.
+"of floor" and "throughput" (of stock nbgrader's) compare times of the same round; the rest are medians.
+"beyond own": what is not the time that the student's process says its cells and probes took."""
+
 
 def as_json(comparison: Comparison) -> str:
     """Return everything that was measured; times are in seconds, memory in bytes."""
@@ -21,22 +29,22 @@ def as_json(comparison: Comparison) -> str:
 def show(comparison: Comparison, console: Console) -> None:
     """Print the table, and what belongs to no single notebook below it."""
     console.print(_table(comparison))
-    for text in (*_once(comparison), *_memory(comparison), *_circumstances(comparison)):
+    for text in (LEGEND, "", _once(comparison), _memory(comparison), _machine(comparison)):
         console.print(escape(text), highlight=False, soft_wrap=True)
 
 
 def _table(comparison: Comparison) -> Table:
     title = f"{comparison.notebook}: {comparison.cells} cells, {comparison.probes} probes"
-    table = Table(title=escape(title), caption="medians; ratios are of the same round")
-    table.add_column("one notebook", overflow="fold")
-    for column in ("ms", "of floor", "throughput", "ms beyond\nits own", "rounds"):
+    table = Table(title=escape(title))
+    table.add_column("one notebook")
+    for column in ("ms", "of floor", "throughput", "ms beyond own", "samples"):
         table.add_column(column, justify="right")
-    submission = ""
+    previous = ""
     for line in comparison.lines:
-        if line.submission != submission:
-            submission = line.submission
+        if line.submission != previous:
             table.add_section()
-            table.add_row(f"[bold]solved by {escape(submission)}[/]")
+            table.add_row(f"[bold]solved by {escape(line.submission)}[/]")
+        previous = line.submission
         table.add_row(*_cells(line))
     return table
 
@@ -52,22 +60,20 @@ def _cells(line: Line) -> tuple[str, ...]:
     )
 
 
-def _once(comparison: Comparison) -> tuple[str, ...]:
+def _once(comparison: Comparison) -> str:
     once = comparison.once
     return (
-        "throughput is relative to nbgrader without its start-up; ms beyond its own: more than the student's process "
-        "says its cells and probes took",
-        f"once per run: autograde warms up in {once.warm_up:.1f} s, and its first notebook takes "
-        f"{once.first_notebook:.1f} s more (the reference); nbgrader's start and end take {once.nbgrader:.1f} s",
+        f"Once in a run: autograde warms up in {once.warm_up:.1f} s, its first notebook takes "
+        f"{once.first_notebook:.1f} s more; nbgrader's start and end take {once.nbgrader:.1f} s."
     )
 
 
-def _memory(comparison: Comparison) -> tuple[str, ...]:
+def _memory(comparison: Comparison) -> str:
     memory = comparison.memory
     own = ", ".join(f"{_megabytes(size)} ({name})" for name, size in memory.students.items())
     return (
-        f"peak memory: warm server {_megabytes(memory.server)}, a student's process of its own {own}, "
-        f"grader {_megabytes(memory.grader)} (with this benchmark)",
+        f"Peak memory: warm server {_megabytes(memory.server)}; a student's process of its own {own}; "
+        f"grader with this benchmark {_megabytes(memory.grader)}."
     )
 
 
@@ -75,10 +81,14 @@ def _megabytes(size: int | None) -> str:
     return "unknown" if size is None else f"{size / 2**20:.0f} MB"
 
 
-def _circumstances(comparison: Comparison) -> tuple[str, ...]:
+def _machine(comparison: Comparison) -> str:
     machine = comparison.machine
     packages = ", ".join(f"{name} {version}" for name, version in machine.versions.items())
+    text = (
+        f"Measured with isolation {machine.isolation!r} on {machine.cores} cores; "
+        f"Python {machine.python}, {packages}."
+    )
+    busy = machine.load > machine.cores / 2
     return (
-        f"isolation {machine.isolation}; {machine.cores} cores, load {machine.load:.1f}; Python {machine.python}, "
-        f"{packages}",
+        f"{text}\nThe machine was busy (load {machine.load:.1f}): trust ratios, not times." if busy else text
     )

@@ -25,15 +25,15 @@ from autograde.notebook import Role, dumps, grade_id, points, read_notebook, rol
 from benchmarks.measuring import BenchmarkError, Sample
 from benchmarks.recording import Task
 
-STOCK = "nbgrader autograde, without its start-up"
-SPREAD = "nbgrader autograde, start-up spread over {number}"
+STOCK = "stock nbgrader"
+SPREAD = "stock nbgrader, start-up / {number}"
 _BEGINS = re.compile(r"Creating/updating student with ID '(\w+)'")
 _ENDS = "Setting destination file permissions"
 
 
 @dataclass(frozen=True)
 class Batch:
-    """One run of `nbgrader autograde`: seconds in all, and of each submission from its first to its last line."""
+    """One run of nbgrader: seconds in all, and of each submission from its first line to its last."""
 
     seconds: float
     each: dict[str, float]
@@ -78,7 +78,7 @@ class Stock:
         return [
             sample
             for name, seconds in batch.each.items()
-            for sample in (Sample(spread, name, seconds + share), Sample(STOCK, name, seconds))
+            for sample in (Sample(STOCK, name, seconds), Sample(spread, name, seconds + share))
         ]
 
     def _check_scores(self) -> None:
@@ -92,7 +92,7 @@ class Stock:
         started = time.perf_counter()
         begun: dict[str, float] = {}
         ended: dict[str, float] = {}
-        last = ""
+        said = [""]
         with self._nbgrader(*arguments) as process:
             assert process.stderr is not None
             for line in process.stderr:
@@ -101,15 +101,16 @@ class Stock:
                     begun[found[1]] = now
                 elif _ENDS in line and begun:
                     ended[list(begun)[-1]] = now
-                last = line.strip() or last
+                said.append(line.strip())
         if process.returncode:
-            raise BenchmarkError(f"nbgrader {arguments[0]}: {last[:300]}")
+            reason = next((line for line in said if "| ERROR]" in line), said[-1])
+            raise BenchmarkError(f"nbgrader {arguments[0]}: {reason[:300]}")
         seconds = time.perf_counter() - started
         return Batch(seconds, {name: ended[name] - begun[name] for name in ended})
 
     @contextmanager
     def _nbgrader(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-        """Start nbgrader, and wait for it; if that is broken off, it ends with its kernels."""
+        """Start nbgrader, and wait for it; if that is broken off, end it as Ctrl-C would, kernels and all."""
         process = subprocess.Popen(
             [sys.executable, "-m", "nbgrader", *arguments],
             cwd=self._root,
@@ -125,8 +126,7 @@ class Stock:
                 yield process
                 process.wait()
             finally:
-                if process.poll() is None:
-                    os.killpg(process.pid, signal.SIGKILL)
+                _end(process)
 
     def _environment(self) -> dict[str, str]:
         """Return the instructor's environment, but without their own settings of Jupyter."""
@@ -142,6 +142,15 @@ class Stock:
     def fixed_seconds(self) -> float:
         """Mean seconds of a run that belong to no submission."""
         return fmean(self.fixed)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 _notebooks = shutil.ignore_patterns("*.ipynb")

@@ -110,5 +110,3 @@ def _verify(path: Path, new: NotebookNode, rendered: str) -> None:
             raise CourseError(
                 f"{path}: {named(number, cell)} cannot be kept as text: it would be read back as another cell"
             )
-    if len(again) > len(new.cells):
-        raise CourseError(f"{path}: cannot be kept as text: the last cell would be read back as two")

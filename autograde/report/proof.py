@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 
 from autograde.model import ExerciseResult, Outcome
+from autograde.report.summary import shown
 
 if TYPE_CHECKING:
     from autograde.doctor import Diagnosis
@@ -59,15 +61,16 @@ def _to_mend(proof: ExerciseProof) -> list[str]:
 def print_answer(console: Console, name: str, result: ExerciseResult) -> None:
     """Print the verdict on one answer, with message and hint of what did not pass."""
     score = "not judged" if result.score is None else f"{result.score:g} of {result.max_score:g}"
-    console.print(f"[bold]{escape(name)}[/]: {score}", highlight=False)
+    console.print(f"[bold]{escape(name)}[/]: {score}", highlight=False, soft_wrap=True)
     if result.diagnosis:
-        console.print(f"  {escape(result.diagnosis)}", highlight=False)
+        console.print(Padding(escape(result.diagnosis), (0, 0, 0, 2)), highlight=False)
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 1))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for check in result.checks:
-        console.print(
-            f"  {_MARKS[check.outcome]}  {escape(check.name)}: {escape(check.sentence)}", highlight=False
-        )
-        for text in filter(None, (check.message, check.hint)):
-            console.print(f"          {escape(text)}", highlight=False)
+        told = filter(None, (check.sentence, check.message, check.hint))
+        table.add_row(_MARKS[check.outcome], "\n".join(escape(shown(text)) for text in (check.name, *told)))
+    console.print(table, highlight=False)
 
 
 def print_diagnosis(console: Console, diagnosis: Diagnosis) -> None:

@@ -10,12 +10,17 @@ from autograde.sandbox import wire
 
 
 class Tensor(np.ndarray[Any, Any]):
-    """A numpy array that was a torch tensor of `torch_dtype` in the student's process."""
+    """A numpy array that was a torch tensor in the student's process, or was computed from one."""
 
-    torch_dtype: str = ""
+    _bfloat16 = False
+
+    @property
+    def torch_dtype(self) -> str:
+        """The dtype as torch calls it."""
+        return "bfloat16" if self._bfloat16 and self.dtype == np.float32 else self.dtype.name
 
     def __array_finalize__(self, other: Any) -> None:
-        self.torch_dtype = getattr(other, "torch_dtype", "")
+        self._bfloat16 = getattr(other, "_bfloat16", False)
 
 
 def numpy_from(array: wire.Array) -> np.ndarray[Any, Any]:
@@ -28,17 +33,33 @@ def numpy_from(array: wire.Array) -> np.ndarray[Any, Any]:
     if array.kind != "tensor":
         return shaped
     tensor = shaped.view(Tensor)
-    tensor.torch_dtype = array.dtype
+    tensor._bfloat16 = array.dtype == "bfloat16"
     return tensor
 
 
-def array_from(value: Any) -> wire.Array | wire.Opaque:
-    """Turn an input's numpy array into what the wire carries; it arrives as a tensor."""
-    if isinstance(value, np.generic):
-        value = np.asarray(value)
-    if isinstance(value, np.ndarray) and value.dtype.name in wire.ITEM_SIZES:
-        little = np.asarray(value).astype(value.dtype.newbyteorder("<"), copy=False)
-        return wire.Array(
-            "tensor", getattr(value, "torch_dtype", "") or value.dtype.name, value.shape, little.tobytes()
-        )
-    raise TypeError(f"a probe's input cannot be a {type(value).__name__}: send plain data or numpy arrays")
+def array_from(value: Any) -> wire.Array:
+    """Turn an input's numpy array into what the wire carries; it arrives as a tensor.
+
+    Raises:
+        TypeError: it is no numpy array, or one of a dtype that torch does not have.
+
+    """
+    if not isinstance(value, np.ndarray | np.generic) or value.dtype.name not in wire.ITEM_SIZES:
+        raise TypeError(f"a probe's input cannot be {_named(value)}: send plain data or numpy arrays")
+    if isinstance(value, Tensor) and value.torch_dtype == "bfloat16":
+        return wire.Array("tensor", "bfloat16", value.shape, _rounded(np.asarray(value)).tobytes())
+    little = np.asarray(value).astype(value.dtype.newbyteorder("<"), copy=False)
+    return wire.Array("tensor", value.dtype.name, value.shape, little.tobytes())
+
+
+def _rounded(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return the upper halves of float32 numbers, rounded to the nearest and half to even: bfloat16."""
+    bits = np.ascontiguousarray(array, "<f4").view("<u4")
+    rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16
+    return np.where(np.isnan(array), 0x7FC0, rounded).astype("<u2")
+
+
+def _named(value: Any) -> str:
+    if isinstance(value, np.ndarray | np.generic):
+        return f"of dtype {value.dtype.name}"
+    return f"a {type(value).__name__}"

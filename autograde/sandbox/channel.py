@@ -63,7 +63,10 @@ class Channel:
 
     def _exactly(self, size: int, deadline: float | None) -> bytes:
         while len(self._buffer) < size:
-            self._socket.settimeout(None if deadline is None else max(deadline - time.monotonic(), 0.001))
+            left = None if deadline is None else deadline - time.monotonic()
+            if left is not None and left <= 0:  # an end that never stops sending is late too
+                raise Late("no answer in time")
+            self._socket.settimeout(left)
             try:
                 chunk = self._socket.recv(2**18)
             except TimeoutError as error:

@@ -16,6 +16,7 @@ import tempfile
 import time
 import traceback
 import warnings
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
@@ -26,6 +27,17 @@ from autograde.sandbox import wire
 from autograde.sandbox.channel import Channel, Closed
 from autograde.sandbox.shell import DescriptorCapture, Output, Stream, StudentShell, refuse_input
 
+# Taken before any student code: `torch.manual_seed = 0` is a slip of the pen that must not end the process.
+_SEEDERS = (random.seed, np.random.seed, torch.manual_seed)
+_PUT_BACK: tuple[tuple[Callable[[Any], object], Any], ...] = (
+    (torch.set_grad_enabled, True),
+    (torch.set_default_dtype, torch.float32),
+    (torch.set_num_threads, 1),
+    (torch.use_deterministic_algorithms, False),
+    (torch.autograd.set_detect_anomaly, False),
+    (sys.settrace, None),
+    (sys.setprofile, None),
+)
 _NUMPY_NAMES = frozenset(wire.ITEM_SIZES) - {"bfloat16"}
 
 
@@ -74,6 +86,7 @@ class Child:
         self._channel.send(wire.encode({"id": self._request, "is": "output", "output": output}))
 
     def _run_cell(self, request: dict[str, Any]) -> dict[str, Any]:
+        self._descriptors.take(0)  # written since the last cell, by a probe or a thread
         self._shell.outputs.begin(muted=request["muted"])
         started = time.perf_counter()
         fine, count = self._shell.run(request["source"])
@@ -132,16 +145,10 @@ def student_line(trace: TracebackType | None) -> str:
 
 def restore_defaults(seed: int) -> None:
     """Put back what student code may have changed for the whole process, and seed every generator."""
-    random.seed(seed)
-    np.random.seed(seed)
-    torch.manual_seed(seed)
-    torch.set_grad_enabled(True)
-    torch.set_default_dtype(torch.float32)
-    torch.set_num_threads(1)
-    torch.use_deterministic_algorithms(False)
-    torch.autograd.set_detect_anomaly(False)
-    sys.settrace(None)
-    sys.setprofile(None)
+    for give_seed in _SEEDERS:
+        give_seed(seed)
+    for put_back, value in _PUT_BACK:
+        put_back(value)
     with contextlib.suppress(OSError):
         os.chdir(os.environ.get("HOME", "."))
     close_figures()
@@ -151,7 +158,8 @@ def close_figures() -> None:
     """Close all open figures, if plotting was ever used."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:
-        pyplot.close("all")
+        with contextlib.suppress(Exception):  # student code may have put something else in its place
+            pyplot.close("all")
 
 
 def adapt(value: Any) -> wire.Array | wire.Opaque | bool | int | float | complex | str:

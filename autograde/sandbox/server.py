@@ -54,6 +54,7 @@ def warm_up(folder: str) -> Any:
         shell.run("import torch\n_ = torch.ones(1)\n_")
         shell.run("1 / 0")
     shell.reset(new_session=True)  # type: ignore[no-untyped-call]
+    shell.close_loop()
     shell.execution_count = 1
     hide_package_path()
     return shell
@@ -173,6 +174,7 @@ def run_branch(descriptor: int, request: dict[str, Any], parent: int, shell: Any
         os.environ.update(clean_environment(Path(request["folder"])))
         restore_defaults(request["seed"])
         problem = shell.run_trusted(request["cells"])
+        shell.close_loop()
         if problem:
             channel.send(wire.encode({"is": "failed", "text": problem}))
         else:

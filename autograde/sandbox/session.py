@@ -134,11 +134,12 @@ class Session:
         assert self._forked is not None
         channel = self._forked.channel
         self._requests += 1
+        frame = wire.encode(request | {"id": self._requests}, array_from)
         seconds = self._bounds.cell_seconds if request["do"] == "cell" else self._probe_seconds
         deadline = min(time.monotonic() + seconds, self._end_of_run)
         before = channel.received
         try:
-            channel.send(wire.encode(request | {"id": self._requests}, array_from), deadline)
+            channel.send(frame, deadline)
             while True:
                 message = wire.decode(channel.receive(deadline), numpy_from)
                 about = is_about(message, self._requests)

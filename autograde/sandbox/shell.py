@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 import os
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
+from IPython.core.async_helpers import get_asyncio_loop
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
@@ -49,6 +50,7 @@ class Outputs:
     def _begin(self, left: int) -> None:
         self._left = left
         self._displays = 0
+        self._clear_first = False
         self._name, self._parts, self._size, self._since = "", list[str](), 0, time.monotonic()
 
     def write(self, name: str, text: str) -> None:
@@ -56,6 +58,7 @@ class Outputs:
         with self._lock:
             if not text or self._muted or self._left < 0:
                 return
+            self._clear_if_due()
             if name != self._name:
                 self._flush()
             kept = text[: self._left]
@@ -73,6 +76,7 @@ class Outputs:
         with self._lock:
             if self._muted or self._left < 0:
                 return
+            self._clear_if_due()
             self._flush()
             self._displays += 1
             self._left -= sum(len(text) for text in output.get("data", {}).values())
@@ -91,12 +95,19 @@ class Outputs:
                     {"output_type": "error", "ename": name, "evalue": value[:2000], "traceback": traceback}
                 )
 
-    def clear(self) -> None:
-        """Take back what the cell has shown so far."""
+    def clear(self, *, wait: bool) -> None:
+        """Take back what the cell has shown so far: now, or when there is something to take its place."""
         with self._lock:
-            if not self._muted:
-                self._parts.clear()
-                self._send({"output_type": "clear"})
+            if not self._muted and self._left >= 0:  # the note of a cut stays
+                self._clear_first = True
+                if not wait:
+                    self._clear_if_due()
+
+    def _clear_if_due(self) -> None:
+        if self._clear_first:
+            self._clear_first = False
+            self._parts.clear()
+            self._send({"output_type": "clear"})
 
     def flush(self) -> None:
         """Send what is waiting."""
@@ -188,7 +199,7 @@ class StudentDisplayPublisher(DisplayPublisher):
         """Take back what the cell has shown so far."""
         shell = self.shell
         assert isinstance(shell, StudentShell)
-        shell.outputs.clear()
+        shell.outputs.clear(wait=wait)
 
 
 class StudentShell(InteractiveShell):
@@ -222,13 +233,21 @@ class StudentShell(InteractiveShell):
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
         self.outputs.error(str(getattr(etype, "__name__", etype)), _text_of(evalue), stb)
 
-    def run(self, source: str) -> tuple[bool, int]:
-        """Run one cell; return whether it ended without error, and its execution count."""
+    def should_run_async(self, raw_cell: str, **options: Any) -> bool:
+        """As in a Jupyter kernel, an event loop runs while any cell does."""
+        return asyncio._get_running_loop() is None
+
+    def run(self, source: str) -> tuple[bool, int | None]:
+        """Run one cell; return whether it ended without error, and its execution count if it counts."""
         self.running_count = self.execution_count
         result = self.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
-        sys.stdout.flush()
-        sys.stderr.flush()
-        return bool(result is not None and result.success), self.running_count
+        self.outputs.flush()
+        count = self.running_count if self.execution_count > self.running_count else None
+        return bool(result is not None and result.success), count
+
+    def close_loop(self) -> None:
+        """Close the event loop: processes forked from this one cannot share it, and make their own."""
+        get_asyncio_loop().close()
 
     def run_trusted(self, sources: list[str]) -> str:
         """Run cells of the instructor's own, showing nothing; return "" or what went wrong."""

@@ -9,20 +9,26 @@ from __future__ import annotations
 
 import math
 import struct
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 MAX_FRAME: Final = 64 * 2**20  # bytes
 MAX_ITEMS: Final = 500_000  # values in one frame
-MAX_KEYS: Final = 10_000  # in all dicts and sets of one frame: keys that collide cost quadratic time
+MAX_KEYS: Final = 10_000  # in all dicts and sets of one frame
+MAX_COLLISIONS: Final = 8  # keys of one dict or set with the same hash: each is compared with all others
 MAX_DEPTH: Final = 64
 MAX_INT_BYTES: Final = 64
 MAX_DIMS: Final = 8
 _HEADER: Final = struct.Struct(">I")
 _DOUBLE: Final = struct.Struct("<d")
 _COMPLEX: Final = struct.Struct("<dd")
-_TAGS: Final[dict[type, bytes]] = {list: b"l", tuple: b"u", set: b"S", frozenset: b"S"}
+_TAGS: Final[dict[type, bytes]] = {list: b"l", tuple: b"u", set: b"S", frozenset: b"S", dict: b"d"}
+_CONTAINERS: Final = tuple(_TAGS)
+_SCALARS: Final = (type(None), int, float, complex, str, bytes)
+_HASHABLE: Final = b"NTFifcsbu"  # tags of what a key may be made of
+_TOO_LARGE: Final = "the value is too large to send"
 
 ITEM_SIZES: Final = {
     "bool": 1, "uint8": 1, "int8": 1, "uint16": 2, "int16": 2, "uint32": 4, "int32": 4, "uint64": 8,
@@ -60,53 +66,79 @@ def encode(value: Any, adapt: Adapt = lambda value: Opaque(type(value).__name__)
     """Encode plain data. Subclasses of plain types are sent as their base's value.
 
     Raises:
-        WireError: nested too deeply or too large.
+        WireError: nested too deeply or too large, or with keys that are no plain data.
 
     """
-    parts: list[bytes] = []
-    _encode(value, parts, adapt, 0)
-    if len(parts) > 4 * MAX_ITEMS or sum(map(len, parts)) > MAX_FRAME:
-        raise WireError("the value is too large to send")
-    return b"".join(parts)
+    writer = _Writer(adapt)
+    writer.value(value, 0)
+    if sum(map(len, writer.parts)) > MAX_FRAME:
+        raise WireError(_TOO_LARGE)
+    return b"".join(writer.parts)
 
 
-def _encode(value: Any, parts: list[bytes], adapt: Adapt, depth: int) -> None:
-    # The base class's own methods are called: a subclass could answer differently each time it is asked.
-    if depth > MAX_DEPTH:
-        raise WireError("the value is nested too deeply to send")
-    if value is None:
-        parts.append(b"N")
-    elif value is True or value is False:
-        parts.append(b"T" if value else b"F")
-    elif isinstance(value, int):
-        parts.append(_encode_int(int.__index__(value)))
-    elif isinstance(value, float):
-        parts.append(b"f" + _DOUBLE.pack(float.__float__(value)))
-    elif isinstance(value, complex):
-        parts.append(b"c" + _COMPLEX.pack(value.real, value.imag))
-    elif isinstance(value, str):
-        parts.append(_sized(b"s", str.__str__(value).encode("utf-8", "backslashreplace")))
-    elif isinstance(value, bytes):
-        parts.append(_sized(b"b", bytes.__getitem__(value, slice(None))))
-    elif isinstance(value, list | tuple | set | frozenset):
+class _Writer:
+    """Writes values within the limits of `decode`: whatever it sends can be read."""
+
+    def __init__(self, adapt: Adapt) -> None:
+        self.adapt = adapt
+        self.parts: list[bytes] = []  # one for each value
+        self.keys = 0
+
+    def value(self, value: Any, depth: int) -> None:
+        if depth > MAX_DEPTH:
+            raise WireError("the value is nested too deeply to send")
+        if len(self.parts) >= MAX_ITEMS:
+            raise WireError(_TOO_LARGE)
+        if isinstance(value, _SCALARS):
+            self.parts.append(_encode_scalar(value))
+        elif isinstance(value, _CONTAINERS):
+            self.container(value, depth)
+        elif isinstance(value, Array):
+            self.parts.append(_encode_array(value))
+        elif isinstance(value, Opaque):
+            self.parts.append(_sized(b"o", value.type_name.encode("utf-8", "backslashreplace")[:200]))
+        else:
+            self.value(self.adapt(value), depth + 1)
+
+    def container(self, value: Any, depth: int) -> None:
         base: Any = next(kind for kind in _TAGS if isinstance(value, kind))
-        items = list(base.__iter__(value))
-        parts.append(_TAGS[base] + _HEADER.pack(len(items)))
+        items = list(base.items(value) if base is dict else base.__iter__(value))
+        self.parts.append(_TAGS[base] + _HEADER.pack(len(items)))
         for item in items:
-            _encode(item, parts, adapt, depth + 1)
-    elif isinstance(value, dict):
-        pairs = list(dict.items(value))
-        parts.append(b"d" + _HEADER.pack(len(pairs)))
-        for key, item in pairs:
-            _encode(key, parts, adapt, depth + 1)
-            _encode(item, parts, adapt, depth + 1)
-    elif isinstance(value, Array):
-        parts += [_sized(b"a", f"{value.kind} {value.dtype}".encode()), bytes([len(value.shape)])]
-        parts += [struct.pack(">Q", size) for size in value.shape] + [_sized(b"", value.raw)]
-    elif isinstance(value, Opaque):
-        parts.append(_sized(b"o", value.type_name.encode("utf-8", "backslashreplace")[:200]))
-    else:
-        _encode(adapt(value), parts, adapt, depth + 1)
+            if base is dict:
+                self.key(item[0], depth + 1)
+                self.value(item[1], depth + 1)
+            elif _TAGS[base] == b"S":
+                self.key(item, depth + 1)
+            else:
+                self.value(item, depth + 1)
+
+    def key(self, value: Any, depth: int) -> None:
+        self.keys += 1
+        if self.keys > MAX_KEYS:
+            raise WireError("the value has too many keys to send")
+        start = len(self.parts)
+        self.value(value, depth)
+        if any(part[:1] not in _HASHABLE for part in self.parts[start:]):
+            raise WireError(f"a {type(value).__name__} as the key of a dict or in a set cannot be sent")
+
+
+def _encode_scalar(value: Any) -> bytes:
+    # The base class's own methods are called: a subclass could answer differently each time it is asked.
+    if value is None:
+        return b"N"
+    if value is True or value is False:
+        return b"T" if value else b"F"
+    if isinstance(value, int):
+        return _encode_int(int.__index__(value))
+    if isinstance(value, float):
+        return b"f" + _DOUBLE.pack(float.__float__(value))
+    if isinstance(value, complex):
+        plain = complex.__complex__(value)
+        return b"c" + _COMPLEX.pack(plain.real, plain.imag)
+    if isinstance(value, str):
+        return _sized(b"s", str.__str__(value).encode("utf-8", "backslashreplace"))
+    return _sized(b"b", bytes.__getitem__(value, slice(None)))
 
 
 def _encode_int(value: int) -> bytes:
@@ -116,9 +148,24 @@ def _encode_int(value: int) -> bytes:
     return b"i" + bytes([len(raw)]) + raw
 
 
+def _encode_array(value: Array) -> bytes:
+    if len(value.shape) > MAX_DIMS:
+        raise WireError(f"an array of more than {MAX_DIMS} dimensions cannot be sent")
+    if _spanned(value.shape) > MAX_FRAME:
+        raise WireError(_TOO_LARGE)
+    sizes = b"".join(struct.pack(">Q", size) for size in value.shape)
+    head = _sized(b"a", f"{value.kind} {value.dtype}".encode()) + bytes([len(value.shape)])
+    return head + sizes + _sized(b"", value.raw)
+
+
+def _spanned(shape: tuple[int, ...]) -> int:
+    """Return how many elements an array would have if it were not empty: numpy limits that too."""
+    return math.prod(max(size, 1) for size in shape)
+
+
 def _sized(tag: bytes, raw: bytes) -> bytes:
     if len(raw) > MAX_FRAME:
-        raise WireError("the value is too large to send")
+        raise WireError(_TOO_LARGE)
     return tag + _HEADER.pack(len(raw)) + raw
 
 
@@ -191,7 +238,7 @@ class _Reader:
             case b"S":
                 return self.unique(depth)
             case b"d":
-                return self.mapping(depth)
+                return self.mapping(depth, lambda: self.value(depth + 1))
             case b"a":
                 return self.build(self.array())
             case b"o":
@@ -209,24 +256,23 @@ class _Reader:
         return count
 
     def unique(self, depth: int) -> set[Any]:
-        items = self.values(depth)
-        try:
-            found = set(items) if self.count_keys(len(items)) else set()
-        except TypeError as error:
-            raise WireError("a set of unhashable values") from error
-        return found
+        return set(self.mapping(depth, lambda: None))
 
-    def mapping(self, depth: int) -> dict[Any, Any]:
+    def mapping(self, depth: int, item: Callable[[], Any]) -> dict[Any, Any]:
         found: dict[Any, Any] = {}
+        hashes: Counter[int] = Counter()
         for _ in range(self.count_keys(self.size())):
             key = self.value(depth + 1)
             try:
-                twice = key in found
-            except (TypeError, ValueError) as error:
-                raise WireError("a dict with unhashable keys") from error
-            if twice:
-                raise WireError("a dict with the same key twice")
-            found[key] = self.value(depth + 1)
+                number = hash(key)
+            except TypeError as error:
+                raise WireError("a key that cannot be hashed") from error
+            hashes[number] += 1
+            if hashes[number] > MAX_COLLISIONS:
+                raise WireError("too many keys that collide")
+            if key in found:
+                raise WireError("the same key twice")
+            found[key] = item()
         return found
 
     def array(self) -> Array:
@@ -235,6 +281,6 @@ class _Reader:
         raw = self.take(self.size())
         if kind not in ("tensor", "array") or dtype not in ITEM_SIZES or len(shape) > MAX_DIMS:
             raise WireError("an array of unknown kind")
-        if max(shape, default=0) > MAX_FRAME or math.prod(shape) * ITEM_SIZES[dtype] != len(raw):
+        if _spanned(shape) > MAX_FRAME or math.prod(shape) * ITEM_SIZES[dtype] != len(raw):
             raise WireError("an array whose shape and bytes do not agree")
         return Array(kind, dtype, shape, raw)

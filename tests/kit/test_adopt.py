@@ -285,6 +285,7 @@ def test_only_source_notebooks_are_adopted(name: str, built_course: Course) -> N
     ("source", "complaint"),
     [
         (["x = 1\n", "# %% a second cell\n", "y = 2"], r"cell 3 \('x = 1'\) cannot be kept as text"),
+        (["x = 1\n", "\n", "# %%"], r"cell 3 \('x = 1'\) cannot be kept as text"),
         (["cat"], "cannot be kept as text: line 23: jupytext takes the comment '# cat' for a shell command"),
         (["# ---- Hidden checks --------------------------------------------------\n", "1"], "damaged"),
     ],
@@ -297,18 +298,6 @@ def test_cells_that_a_text_cannot_hold_are_refused(
     with pytest.raises(CourseError, match=rf"1_numbers\.ipynb: .*{complaint}"):
         adopt(built_course, built_course.root / SOURCE)
     assert (built_course.root / TEXT).read_bytes() == before
-
-
-def test_a_last_cell_that_would_become_two_is_refused(
-    built_course: Course, save_in_jupyter: SaveInJupyter
-) -> None:
-    new = {"cell_type": "code", "id": "5f3c", "execution_count": 1, "outputs": [], "metadata": {}}
-    save_in_jupyter(
-        built_course.root / SOURCE,
-        lambda nb: nb["cells"].append({**new, "source": ["\n", "# %%\n", "\n", "# %%"]}),
-    )
-    with pytest.raises(CourseError, match="cannot be kept as text"):
-        adopt(built_course, built_course.root / SOURCE)
 
 
 def test_an_attached_file_is_refused(built_course: Course, save_in_jupyter: SaveInJupyter) -> None:

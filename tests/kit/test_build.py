@@ -90,7 +90,10 @@ def test_another_process_elsewhere_builds_the_same_bytes(built_course: Course, t
 
 def test_the_source_notebook_is_complete_for_nbgrader(toy_course: Course) -> None:
     full = header("add_numbers", solution=True)
-    rewrite(toy_course, TEXT, full, '# %% nbgrader={"grade_id": "add_numbers", "solution": true}\n')
+    short = (
+        '# %% nbgrader={"cell_type": "code", "checksum": "0", "grade_id": "add_numbers", "solution": true}\n'
+    )
+    rewrite(toy_course, TEXT, full, short)
     full = header("test_add_numbers", grade=True, locked=True, points=3)
     rewrite(
         toy_course,
@@ -291,12 +294,18 @@ def test_a_grade_cell_above_its_solution_cell_is_refused(toy_course: Course) -> 
         build(toy_course, "toy")
 
 
-def test_two_exercises_may_be_solved_first_and_tested_later(toy_course: Course) -> None:
-    text = toy_course.root / TEXT
-    before, after = text.read_text("utf-8").split(TEST_ADD)
-    tests, rest = after.split("# %% [markdown]", 1)
-    first_tests = TEST_ADD + tests
-    text.write_text(before + "# %% [markdown]" + rest + "\n" + first_tests, "utf-8")
+@pytest.mark.parametrize("first_tested", ["add_numbers", "describe"])
+def test_two_exercises_may_be_solved_first_and_tested_later(first_tested: str, toy_course: Course) -> None:
+    test_describe = header("test_describe", grade=True, locked=True, points=5)
+    tests = {"add_numbers": TEST_ADD + "1\n\n", "describe": test_describe + "2\n\n"}
+    rewrite(toy_course, TEXT, TEST_ADD, "# %%\n")
+    last = tests.pop(first_tested) + tests.popitem()[1] + "# %%\n"
+    rewrite(toy_course, TEXT, test_describe, last)
+    build(toy_course, "toy")
+
+
+def test_a_short_solution_may_occur_elsewhere_by_chance(toy_course: Course) -> None:
+    rewrite(toy_course, TEXT, "temperatures = ", "def plus(a, b):\n    return a + b\n\n\ntemperatures = ")
     build(toy_course, "toy")
 
 
@@ -514,6 +523,17 @@ def test_data_that_is_no_longer_there_is_taken_back(toy_course: Course) -> None:
     assert len(build(toy_course, "toy").removed) == 2
     assert sorted(contents(toy_course)) == [RELEASE, SOURCE]
     assert not (toy_course.root / "source/toy/data").exists()
+
+
+def test_data_changed_by_hand_is_not_deleted(toy_course: Course) -> None:
+    data = toy_course.root / "solutions/toy/data/numbers.csv"
+    data.parent.mkdir()
+    data.write_text("1,2\n", "utf-8")
+    build(toy_course, "toy")
+    data.unlink()
+    (toy_course.root / "source/toy/data/numbers.csv").write_text("1,2,3\n", "utf-8")
+    with pytest.raises(CourseError, match=r"numbers\.csv: nbgrader would hand it to students"):
+        build(toy_course, "toy")
 
 
 def test_a_notebook_among_the_data_is_refused(toy_course: Course) -> None:

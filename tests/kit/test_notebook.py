@@ -83,7 +83,7 @@ def test_a_cell_comes_back_as_it_was_written(body: str) -> None:
         "!ls data",
         "%%time\nx = 1",
         "%%bash\ncopy a b\n# copy c d",
-        "%%writefile a.py\n# copy this",
+        "%%writefile a.txt\ncopy this\n# copy that",
         "def f():\n    return 1\n\n\nf()",
         "x = '''\n\n\n'''",
         "# # %% almost a cell",
@@ -193,10 +193,10 @@ def test_a_text_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
 def test_dumps_writes_the_bytes_that_nbconvert_writes(toy_text: str, tmp_path: Path) -> None:
     nb = parse_text(toy_text.replace("Two small", "Zwei übersichtliche \u2028 small"))
-    output, resources = NotebookExporter().from_notebook_node(nb)  # type: ignore[no-untyped-call]
+    output, resources = NotebookExporter().from_notebook_node(nb)
     resources["output_extension"] = ".ipynb"
-    writer = FilesWriter(build_directory=str(tmp_path))  # type: ignore[no-untyped-call]
-    writer.write(output, resources, notebook_name="nb")  # type: ignore[no-untyped-call]
+    writer = FilesWriter(build_directory=str(tmp_path))
+    writer.write(output, resources, notebook_name="nb")
     assert dumps(nb).encode() == (tmp_path / "nb.ipynb").read_bytes()
 
 
@@ -226,6 +226,8 @@ def test_a_notebook_of_an_older_jupyter_is_read(tmp_path: Path) -> None:
         '{"nbformat": 99, "cells": []}',
         '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "blob"}]}',
         '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "raw", "source": ""}]}',
+        '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": '
+        '[{"id": "not an id", "cell_type": "raw", "source": "", "metadata": {}}]}',
         '<<<<<<< HEAD\n{"nbformat": 4}\n=======\n',
     ],
 )

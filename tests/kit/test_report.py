@@ -337,6 +337,7 @@ def test_text_and_pictures_are_kept_and_everything_else_is_left_out() -> None:
     "picture",
     [
         base64.b64encode(b"<svg onload=x>" * 9).decode(),
+        base64.b64encode(b"GIF" + base64.b64decode(png())[3:]).decode(),
         png(width=100_000),
         png(height=0),
         png()[:30],
@@ -484,13 +485,12 @@ def test_nothing_a_student_wrote_steers_the_terminal_or_is_markup() -> None:
     bad = exercise(check(sentence="[bold]\x1b[2Jx[/bold]"), diagnosis="\x9b31m")
     results = [submission(name, NotebookResult("1_sums", (bad,), problem="\x1b[0m"))]
     judged = [submission(name, NotebookResult("1_sums", (bad,)))]
-    text = printed(
-        class_table(results, standing(name, 1.0), exercise_columns(results)),
-        mistakes_table(commonest_mistakes(judged)),
-    ) + "".join(next_steps("toy", results, {}))
-    assert all(character.isprintable() or character == "\n" for character in text)
-    assert "[red]a" in text
-    assert "[bold]" in text
+    students = printed(class_table(results, standing(name, 1.0), exercise_columns(results)))
+    mistakes = printed(mistakes_table(commonest_mistakes(judged)))
+    steps = "".join(next_steps("toy", results, {}))
+    assert all(char.isprintable() or char == "\n" for char in students + mistakes + steps)
+    assert "[red]a" in students
+    assert "[bold]" in mistakes
 
 
 def test_mistakes_are_counted_by_student_with_their_commonest_explanation() -> None:
