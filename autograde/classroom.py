@@ -49,10 +49,10 @@ def grade_class(
     released = {
         name: read_notebook(course.release(assignment, name)) for name in course.notebooks(assignment)
     }
-    gradebook.register_assignment(course, assignment)
     results: list[SubmissionResult] = []
     faults: dict[str, str] = {}
     with _Graders(course, assignment) as graders:
+        gradebook.register_assignment(course, assignment)  # while the server warms up
         for done, student in enumerate(chosen):
             progress(student, done, len(chosen))
             try:

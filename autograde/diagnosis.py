@@ -117,8 +117,8 @@ class Diagnoses:
 def behaviour_of(result: ExerciseResult) -> Behaviour:
     """Return what tells this result from others: the checks that did not pass, and what was seen.
 
-    The student's own line of code and the course's time limits are left out of the messages: they differ where
-    mistakes do not.
+    The student's own line of code and the course's time limits are left out of the messages: they differ
+    where mistakes do not.
     """
     return tuple(
         (check.name, check.outcome.value, _INCIDENTAL.sub("", check.message))

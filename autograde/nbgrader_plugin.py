@@ -39,7 +39,7 @@ class GradingExporter(NotebookExporter):
     """
 
     def __init__(self, parent: Any, **traits: Any) -> None:
-        super().__init__(parent=parent, **traits)
+        super().__init__(parent=parent, **traits)  # type: ignore[no-untyped-call]
         self._directory = directory = parent.coursedir
         try:
             self.course = Course.find(Path(directory.root))
@@ -64,7 +64,8 @@ class GradingExporter(NotebookExporter):
             notebook = read_submission(Path(filename))
         except SubmissionError as error:
             notebook, about["problem"] = self.released[about["notebook"]], str(error)
-        converted: tuple[Any, dict[str, Any]] = self.from_notebook_node(notebook, resources, **options)
+        converted: tuple[Any, dict[str, Any]]
+        converted = self.from_notebook_node(notebook, resources, **options)  # type: ignore[no-untyped-call]
         return converted
 
     def graded(self, grade: Callable[[Grader], GradedNotebook]) -> GradedNotebook:

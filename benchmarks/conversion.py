@@ -109,15 +109,16 @@ def is_plain(value: Any) -> bool:
 def literal(value: Any) -> str:
     """Return the Python expression of a probe's input; an array becomes the tensor that it arrives as."""
     match value:
+        case float():  # numpy's float64 is one, and is sent as one
+            return float.__repr__(value) if math.isfinite(value) else f"float('{float(value)}')"
+        case complex():
+            return f"complex({literal(value.real)}, {literal(value.imag)})"
         case np.ndarray() | np.generic():
             array = np.asarray(value)
             dtype = getattr(value, "torch_dtype", "") or array.dtype.name
-            return (
-                f"torch.tensor({literal(array.ravel().tolist())}, dtype=torch.{dtype}).reshape({array.shape})"
-            )
-        case float() if not math.isfinite(value):
-            return f"float('{value}')"
-        case None | bool() | int() | float() | complex() | str() | bytes():
+            numbers = literal(array.ravel().tolist())
+            return f"torch.tensor({numbers}, dtype=torch.{dtype}).reshape({array.shape})"
+        case None | bool() | int() | str() | bytes():
             return repr(value)
         case list():
             return f"[{', '.join(_literals(value))}]"

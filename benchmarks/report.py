@@ -15,10 +15,10 @@ from benchmarks.measuring import Line
 LEGEND = """\
 floor: the notebook's cells and probes alone, in a process forked from a warm server.
 autograde: what came in is repaired, run and judged; recorded: feedback, result and gradebook as well.
-stock nbgrader: `nbgrader autograde` on the same cells and probes, without its start-up, which real runs
-spread over a class; "start-up / 2": spread over the 2 submissions of this run.
-"of floor" and "throughput" (of stock nbgrader's) compare times of the same round; the rest are medians.
-"beyond own": what is not the time that the student's process says its cells and probes took."""
+nbgrader: stock `nbgrader autograde` on the same cells and probes, without its start-up, which real runs
+spread over a class; "start-up / 3": spread over the 3 submissions of this run.
+"of floor" and "throughput" (relative to nbgrader) compare times of the same round; the rest are medians.
+"ms beyond": what is not the time that the student's process says its cells and probes took."""
 
 
 def as_json(comparison: Comparison) -> str:
@@ -36,8 +36,8 @@ def show(comparison: Comparison, console: Console) -> None:
 def _table(comparison: Comparison) -> Table:
     title = f"{comparison.notebook}: {comparison.cells} cells, {comparison.probes} probes"
     table = Table(title=escape(title))
-    table.add_column("one notebook")
-    for column in ("ms", "of floor", "throughput", "ms beyond own", "samples"):
+    table.add_column("one notebook", no_wrap=True)
+    for column in ("ms", "of floor", "throughput", "ms beyond", "rounds"):
         table.add_column(column, justify="right")
     previous = ""
     for line in comparison.lines:
@@ -64,7 +64,7 @@ def _once(comparison: Comparison) -> str:
     once = comparison.once
     return (
         f"Once in a run: autograde warms up in {once.warm_up:.1f} s, its first notebook takes "
-        f"{once.first_notebook:.1f} s more; nbgrader's start and end take {once.nbgrader:.1f} s."
+        f"{once.first_notebook:.1f} s more; nbgrader's start-up takes {once.nbgrader:.1f} s."
     )
 
 
@@ -88,7 +88,7 @@ def _machine(comparison: Comparison) -> str:
         f"Measured with isolation {machine.isolation!r} on {machine.cores} cores; "
         f"Python {machine.python}, {packages}."
     )
-    busy = machine.load > machine.cores / 2
+    busy = machine.load > 0.75 * machine.cores
     return (
         f"{text}\nThe machine was busy (load {machine.load:.1f}): trust ratios, not times." if busy else text
     )

@@ -27,6 +27,8 @@ def mismatch(expected: Any, actual: Any, *, rtol: float, atol: float, where: str
     if wrong_kind:
         return f"{_at(where)}expected {kind_of(expected)}, got {kind_of(actual)}{_shown(actual)}"
     match expected:
+        case Opaque():
+            return f"{_at(where)}{kind_of(actual)} cannot be compared"
         case np.ndarray():
             return _array_mismatch(expected, actual, rtol, atol, where)
         case dict():
@@ -35,6 +37,9 @@ def mismatch(expected: Any, actual: Any, *, rtol: float, atol: float, where: str
             return _sequence_mismatch(expected, actual, rtol, atol, where)
         case int() | float() | complex() if not isinstance(expected, bool):
             return _number_mismatch(expected, actual, rtol, atol, where)
+        case set():
+            same = set(map(_told_apart, expected)) == set(map(_told_apart, actual))
+            return "" if same else f"{_at(where)}{_short(actual)} is not right"
         case _:
             return "" if expected == actual else f"{_at(where)}{_short(actual)} is not right"
 
@@ -68,7 +73,8 @@ def _number_mismatch(expected: complex, actual: complex, rtol: float, atol: floa
     if not _finite(actual) and _finite(expected):
         return f"{_at(where)}{actual!r} is not a finite number"
     try:
-        close = abs(expected - actual) <= atol + rtol * abs(expected)
+        # Whatever is infinitely far from infinity is within its share of infinity.
+        close = _finite(expected) and abs(expected - actual) <= atol + rtol * abs(expected)
     except OverflowError:
         close = False
     same = close or expected == actual or (_is_nan(expected) and _is_nan(actual))
@@ -99,8 +105,8 @@ def _array_mismatch(expected: Any, actual: Any, rtol: float, atol: float, where:
     if np.isfinite(left).all() and not np.isfinite(right).all():
         return f"{_at(where)}some values are not finite"
     with np.errstate(invalid="ignore", over="ignore"):
-        close = (np.abs(left - right) <= atol + rtol * np.abs(left)) | (left == right)
-    close |= np.isnan(left) & np.isnan(right)
+        close = np.isfinite(left) & (np.abs(left - right) <= atol + rtol * np.abs(left))
+    close |= (left == right) | (np.isnan(left) & np.isnan(right))
     return "" if close.all() else f"{_at(where)}the values are not right"
 
 
@@ -111,16 +117,21 @@ def _dtype(array: Any) -> str:
 def _dict_mismatch(
     expected: dict[Any, Any], actual: dict[Any, Any], rtol: float, atol: float, where: str
 ) -> str:
-    missing = [key for key in expected if key not in actual]
-    surplus = [key for key in actual if key not in expected]
-    if missing or surplus:
+    wanted, found = set(map(_told_apart, expected)), set(map(_told_apart, actual))
+    surplus = [key for key in actual if _told_apart(key) not in wanted]
+    if wanted != found:
         some = f"{_short(surplus[0])} does not belong there" if surplus else "some are missing"
         return f"{_at(where)}the keys are not right: {some}"
-    found = (
+    wrong = (
         mismatch(expected[key], actual[key], rtol=rtol, atol=atol, where=f"{where}[{key!r}]")
         for key in expected
     )
-    return next(filter(None, found), "")
+    return next(filter(None, wrong), "")
+
+
+def _told_apart(key: Any) -> Any:
+    """Return a key so that True differs from 1, which is the same key of a dict."""
+    return tuple(map(_told_apart, key)) if isinstance(key, tuple) else (isinstance(key, bool), key)
 
 
 def _sequence_mismatch(

@@ -15,6 +15,8 @@ from typing import Any
 
 from autograde.sandbox.answers import Request
 
+_DOCUMENTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
 
 class ProbeError(TypeError):
     """A probe that cannot be sent: a mistake of the check's author."""
@@ -29,7 +31,7 @@ def request_for(probe: Callable[..., Any], inputs: Mapping[str, Any]) -> Request
     """
     if not isinstance(probe, FunctionType):
         raise ProbeError(f"a probe must be a plain function, not {probe!r}")
-    source, parameters = _shipped(_Definition(probe.__code__, probe))
+    source, parameters = _shipped(_Definition(probe.__code__, probe.__code__.co_filename, probe))
     unknown = set(inputs) - set(parameters)
     if unknown:
         raise ProbeError(f"probe {probe.__name__} has no argument {sorted(unknown)[0]!r}")
@@ -40,29 +42,35 @@ def request_for(probe: Callable[..., Any], inputs: Mapping[str, Any]) -> Request
 class _Definition:
     """A probe as it is written: the function object is another one in each run of its check."""
 
-    code: CodeType
+    code: CodeType  # equal in two files if the text and its line are
+    file: str
     function: FunctionType = field(compare=False)
 
 
 @functools.cache
 def _shipped(probe: _Definition) -> tuple[str, tuple[str, ...]]:
     parts: dict[str, str] = {}
-    _collect(probe.function, parts)
+    _collect(probe.function, parts, set())
     return "\n\n".join(parts.values()), tuple(inspect.signature(probe.function).parameters)
 
 
-def _collect(function: FunctionType, parts: dict[str, str]) -> None:
+def _collect(function: FunctionType, parts: dict[str, str], begun: set[str]) -> None:
     """Add the source of `function` to `parts`, after everything of its module that it uses."""
+    begun.add(function.__name__)  # functions may use each other
     where = f"{function.__name__} ({inspect.getfile(function)}, line {function.__code__.co_firstlineno})"
     if function.__closure__:
         names = ", ".join(function.__code__.co_freevars)
         raise ProbeError(f"probe {where} uses {names} from around it: pass that as a keyword argument")
     node = _plain_tree(function)
-    for name in (*_default_names(node), *_global_names(function.__code__)):
-        if name in parts or name == function.__name__ or name.startswith("__"):
+    for name in _global_names(compile(ast.Module([node], []), "<probe>", "exec")):
+        if name in parts or name in begun or name.startswith("__"):
             continue  # a class in a probe also loads `__name__`
         if name in function.__globals__:
-            _ship(name, function.__globals__[name], function, parts, where)
+            value = function.__globals__[name]
+            if isinstance(value, FunctionType) and value.__module__ == function.__module__:
+                _collect(value, parts, begun)
+            else:
+                parts[name] = f"{name} = {_constant(name, value, where)}"
         elif not hasattr(builtins, name):
             raise ProbeError(
                 f"probe {where} uses {name}, which is defined nowhere: import it inside the probe"
@@ -70,10 +78,8 @@ def _collect(function: FunctionType, parts: dict[str, str]) -> None:
     parts[function.__name__] = ast.unparse(node)
 
 
-def _ship(name: str, value: Any, user: FunctionType, parts: dict[str, str], where: str) -> None:
-    if isinstance(value, FunctionType) and value.__module__ == user.__module__:
-        _collect(value, parts)
-        return
+def _constant(name: str, value: Any, where: str) -> str:
+    """Return the source of a value that is plain data."""
     try:
         same = ast.literal_eval(repr(value)) == value
     except (ValueError, SyntaxError):
@@ -83,35 +89,32 @@ def _ship(name: str, value: Any, user: FunctionType, parts: dict[str, str], wher
         raise ProbeError(
             f"probe {where} uses {name}, a {kind} that cannot be sent: import or build it inside"
         )
-    parts[name] = f"{name} = {value!r}"
+    return repr(value)
 
 
 def _global_names(code: CodeType) -> Iterable[str]:
-    """Yield the global names that a function and the functions within it load."""
-    for instruction in dis.get_instructions(code):
-        if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
-            yield str(instruction.argval)
+    """Yield the global names that code and the functions and classes within it load."""
+    own = {step.argval for step in dis.get_instructions(code) if step.opname == "STORE_NAME"}
+    for step in dis.get_instructions(code):
+        if step.opname == "LOAD_GLOBAL" or (step.opname == "LOAD_NAME" and step.argval not in own):
+            yield str(step.argval)
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from _global_names(constant)
 
 
-def _default_names(node: ast.FunctionDef) -> Iterable[str]:
-    """Yield the names that the defaults of a function's arguments use."""
-    for default in (*node.args.defaults, *filter(None, node.args.kw_defaults)):
-        yield from (part.id for part in ast.walk(default) if isinstance(part, ast.Name))
-
-
 def _plain_tree(function: FunctionType) -> ast.FunctionDef:
-    """Return the function without decorators, annotations and docstring, which are not for students."""
-    node = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    """Return the function without decorators, annotations and docstrings, which are not for students."""
+    source = "" if function.__name__ == "<lambda>" else textwrap.dedent(inspect.getsource(function))
+    node = next(iter(ast.parse(source).body), None)
     if not isinstance(node, ast.FunctionDef):
         raise ProbeError(f"probe {function.__name__} must be a `def`")
     node.decorator_list = []
-    node.returns = None
-    for argument in ast.walk(node.args):
-        if isinstance(argument, ast.arg):
-            argument.annotation = None
-    if ast.get_docstring(node, clean=False) is not None:
-        node.body = node.body[1:] or [ast.Pass()]
+    for part in ast.walk(node):
+        if isinstance(part, ast.arg):
+            part.annotation = None
+        elif isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef):
+            part.returns = None
+        if isinstance(part, _DOCUMENTED) and ast.get_docstring(part, clean=False) is not None:
+            part.body = part.body[1:] or [ast.Pass(lineno=1, col_offset=0)]
     return node

@@ -221,6 +221,5 @@ def _assign_late_penalties(gradebook: Gradebook, submission: SubmittedAssignment
     for row in gradebook.db.query(SubmittedNotebook).filter_by(assignment_id=submission.id):
         penalty = None
         if late > 0:
-            gradebook.db.refresh(row, ["score"])
             penalty = rule.plugin_inst.late_submission_penalty(submission.student_id, row.score, late)
         row.late_submission_penalty = None if penalty is None else min(max(penalty, 0.0), row.score)

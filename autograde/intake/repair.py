@@ -11,7 +11,6 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from autograde.intake.content import text_key
 from autograde.intake.matching import ANSWERS, Recognition
 from autograde.intake.read import mended_cells
 from autograde.intake.recognise import recognise
@@ -114,7 +113,7 @@ class _Assembly:
             return self._as_released(target)
         return _cell(
             ours.cell_type if grade_id(ours) else theirs.cell_type,
-            ours.source if text_key(ours) == text_key(theirs) else theirs.source,
+            theirs.source,
             self.ids[target],
             ours.metadata,
             theirs.get("attachments") or ours.get("attachments"),

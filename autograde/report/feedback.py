@@ -147,7 +147,8 @@ def _share(check: CheckResult, result: ExerciseResult) -> str:
     judged = sum(other.points for other in result.checks if other.outcome is not Outcome.ERROR)
     if check.outcome is Outcome.ERROR or not judged:
         return "no points"
-    worth = f"{_number(check.points / judged * result.max_score)} points"
+    points = _number(check.points / judged * result.max_score)
+    worth = f"{points} point" if points == "1" else f"{points} points"
     return worth if check.outcome is Outcome.PASSED else f"0 of {worth}"
 
 

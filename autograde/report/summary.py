@@ -27,13 +27,14 @@ Columns = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Mistake:
-    """A check that so many students failed, and what it mostly was: empty if nothing is known of it."""
+    """A check that students failed, and the mistake that most of them made: empty if none is known."""
 
     exercise: str
     check: str
     sentence: str
     students: int
     diagnosis: str
+    diagnosed: int
 
 
 def print_class(
@@ -58,7 +59,8 @@ def print_class(
         console.print(Text(f"{heading:>6}  {shown(name)}", style="dim"))
     if mistakes := commonest_mistakes(results):
         console.print()
-        console.print(mistakes_table(mistakes[:MOST_LINES]))
+        headings = {name: heading for heading, (name,) in columns.items()}
+        console.print(mistakes_table(mistakes[:MOST_LINES], headings))
     console.print()
     for line in next_steps(assignment, results, standing, folder):
         console.print(Text(line), soft_wrap=True)
@@ -121,23 +123,23 @@ def commonest_mistakes(results: Sequence[SubmissionResult]) -> tuple[Mistake, ..
                 diagnoses.setdefault(key, Counter()).update(
                     [exercise.diagnosis] if exercise.diagnosis else []
                 )
-    return tuple(
-        Mistake(
-            *key, students=number, diagnosis=next((text for text, _ in diagnoses[key].most_common(1)), "")
-        )
-        for key, number in failed.most_common()
-    )
+    commonest = {key: next(iter(diagnoses[key].most_common(1)), ("", 0)) for key in failed}
+    return tuple(Mistake(*key, number, *commonest[key]) for key, number in failed.most_common())
 
 
-def mistakes_table(mistakes: Sequence[Mistake]) -> Table:
-    """Return mistakes as a table."""
+def mistakes_table(mistakes: Sequence[Mistake], headings: Mapping[str, str] | None = None) -> Table:
+    """Return mistakes as a table, with the headings of the class table in place of the exercises' names."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("students", justify="right")
-    for heading in ("exercise", "failed check", "mostly"):
-        table.add_column(heading, overflow="fold")
+    table.add_column("exercise")
+    table.add_column("commonest failed checks", overflow="fold")
+    told: set[tuple[str, str]] = set()
     for one in mistakes:
-        told = (one.exercise, one.sentence, one.diagnosis)
-        table.add_row(str(one.students), *(Text(shown(text)) for text in told))
+        text = Text(shown(one.sentence))
+        if one.diagnosis and (one.exercise, one.diagnosis) not in told:
+            text.append(f"\n{one.diagnosed} of them: {shown(one.diagnosis)}", style="dim")
+            told.add((one.exercise, one.diagnosis))
+        table.add_row(str(one.students), Text(shown((headings or {}).get(one.exercise, one.exercise))), text)
     return table
 
 

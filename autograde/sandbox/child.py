@@ -56,6 +56,8 @@ class Child:
         self._request = 0
         shell.outputs.connect(self._send_output, output_limit)
         sys.stdout, sys.stderr = Stream("stdout", shell.outputs), Stream("stderr", shell.outputs)
+        sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr  # type: ignore[misc, assignment]
+        sys.path.insert(0, "")  # a notebook finds the modules that lie beside it
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 # lives as long as the process
         self._descriptors = DescriptorCapture(self._file.fileno())
         builtins.input = refuse_input

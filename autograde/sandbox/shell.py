@@ -6,9 +6,11 @@ import asyncio
 import base64
 import io
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from types import TracebackType
 from typing import Any, NoReturn
 
 from IPython.core.async_helpers import get_asyncio_loop
@@ -25,6 +27,7 @@ Output = dict[str, Any]
 _FLUSH_CHARACTERS = 8192
 _FLUSH_SECONDS = 0.25
 _MAX_DISPLAYS = 100
+_MAX_FRAMES = 40
 
 
 class Outputs:
@@ -230,6 +233,15 @@ class StudentShell(InteractiveShell):
     def ask_exit(self) -> None:
         """Do nothing: `exit` and `quit` do not end a notebook's run."""
 
+    def showtraceback(self, exc_tuple: Any = None, *args: Any, **options: Any) -> None:
+        """Show an error; formatting all 1000 frames of a runaway recursion would take half a minute."""
+        error = exc_tuple[1] if exc_tuple else sys.exc_info()[1]
+        if isinstance(error, BaseException):
+            for each in with_causes(error):
+                each.__traceback__ = shortened(each.__traceback__)
+            exc_tuple = (type(error), error, error.__traceback__)
+        super().showtraceback(exc_tuple, *args, **options)
+
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
         self.outputs.error(str(getattr(etype, "__name__", etype)), _text_of(evalue), stb)
 
@@ -240,6 +252,9 @@ class StudentShell(InteractiveShell):
     def run(self, source: str) -> tuple[bool, int | None]:
         """Run one cell; return whether it ended without error, and its execution count if it counts."""
         self.running_count = self.execution_count
+        for name in ("stdout", "stderr"):
+            if not hasattr(getattr(sys, name, None), "write"):  # a cell before put something else there
+                setattr(sys, name, Stream(name, self.outputs))
         result = self.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
         self.outputs.flush()
         count = self.running_count if self.execution_count > self.running_count else None
@@ -262,6 +277,31 @@ class StudentShell(InteractiveShell):
                 errors = [output["evalue"] for output in shown if output["output_type"] == "error"]
                 return f"{errors[0] if errors else 'an error'}, in the cell that begins `{source[:80]}`"
         return ""
+
+
+def with_causes(error: BaseException) -> list[BaseException]:
+    """Return an error and those that led to it."""
+    found = {id(error): error}
+    following = error.__cause__ or error.__context__
+    while following is not None and id(following) not in found:
+        found[id(following)] = following
+        following = following.__cause__ or following.__context__
+    return list(found.values())
+
+
+def shortened(trace: TracebackType | None) -> TracebackType | None:
+    """Return a traceback without the middle of its frames if it has very many."""
+    steps: list[TracebackType] = []
+    following = trace
+    while following is not None:
+        steps.append(following)
+        following = following.tb_next
+    if len(steps) <= _MAX_FRAMES:
+        return trace
+    last: TracebackType | None = steps[-_MAX_FRAMES // 2]
+    for step in reversed(steps[: _MAX_FRAMES // 2]):
+        last = TracebackType(last, step.tb_frame, step.tb_lasti, step.tb_lineno)
+    return last
 
 
 def _text_of(value: object) -> str:

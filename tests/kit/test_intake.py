@@ -457,6 +457,15 @@ def test_a_retyped_solution_is_code_again(kind: str) -> None:
     )
 
 
+def test_tests_turned_into_text_are_reported_as_changed() -> None:
+    notebook = answered()
+    place = position(notebook, "test_add")
+    notebook.cells[place] = NotebookNode(notebook.cells[place], cell_type="markdown")
+    assert repaired(notebook).repairs == (
+        "The tests of `add` had been changed; they were put back as released.",
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
@@ -641,6 +650,21 @@ def test_edited_tests_without_metadata_are_the_students_own_and_the_released_one
     after = sources(result.notebook)
     assert after[-3:] == ["choice = 1", "assert choice in {1, 2}\nassert choice", "assert choice in {1, 2}"]
     assert "The tests of `choice` were missing; they were put back." in result.repairs
+
+
+def test_empty_cells_are_no_copies_of_tests_that_show_nothing() -> None:
+    release = new_notebook(cells=[solution("add", "..."), grade_cell("add", "")])
+    notebook = copy.deepcopy(release)
+    notebook.cells.append(new_code_cell(""))
+    result = repaired(notebook, release)
+    assert (len(result.notebook.cells), result.repairs) == (3, ())
+
+
+def test_no_own_cell_gets_an_id_that_is_released() -> None:
+    release = new_notebook(cells=[solution("student-1", "...")])
+    notebook = copy.deepcopy(release)
+    notebook.cells.append(new_code_cell("own = 1"))
+    assert [cell.id for cell in repaired(notebook, release).notebook.cells] == ["student-1", "student-2"]
 
 
 def test_of_twin_free_cells_one_is_left_when_the_other_was_deleted() -> None:
