@@ -25,7 +25,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class ClassResult:
-    """What grading a class gave: results by student, and the students the kit itself failed on."""
+    """What grading a class gave: results by student, and why some students have none."""
 
     results: tuple[SubmissionResult, ...]
     faults: Mapping[str, str]
@@ -39,7 +39,8 @@ def grade_class(
 ) -> ClassResult:
     """Grade the submissions of some students (default: of all who submitted) and record them.
 
-    A submission that cannot be graded costs its own student; a fault of the kit costs nobody and is reported.
+    A notebook that cannot be graded costs its own student. If the kit itself fails, or a submission cannot be
+    recorded, nothing is kept of that student, and it is reported.
 
     Raises:
         CourseError: there is nothing to grade, or the course is not built.
@@ -57,19 +58,18 @@ def grade_class(
             progress(student, done, len(chosen))
             try:
                 graded = graders.retrying(assignment, student, released)
-            except ServerError as error:
+                result = SubmissionResult(
+                    assignment,
+                    student,
+                    tuple(notebook.result for notebook in graded),
+                    graders.current.isolation,
+                    course.settings.seed,
+                    graders.current.versions,
+                )
+                keep(course, result, graded)
+                results.append(result)
+            except (ServerError, SubmissionError) as error:
                 faults[student] = str(error)
-                continue
-            result = SubmissionResult(
-                assignment,
-                student,
-                tuple(notebook.result for notebook in graded),
-                graders.current.isolation,
-                course.settings.seed,
-                graders.current.versions,
-            )
-            keep(course, result, graded)
-            results.append(result)
     progress("", len(chosen), len(chosen))
     return ClassResult(tuple(results), faults)
 
@@ -173,16 +173,21 @@ def ungraded(
 
 
 def keep(course: Course, result: SubmissionResult, graded: Sequence[GradedNotebook]) -> None:
-    """Write a submission's graded notebooks, result document and grades; each file is whole or not there."""
+    """Write a submission's grades, graded notebooks and result document; each file is whole or not there.
+
+    Raises:
+        SubmissionError: the time of submission is no date; nothing is written.
+
+    """
     folder = course.autograded(result.assignment, result.student)
     notebooks = {one.result.notebook: feedback_notebook(one) for one in graded}
+    stamp = timestamp(course.submitted(result.assignment, result.student))
+    gradebook.record(course, result, notebooks, stamp)
     for name, notebook in notebooks.items():
         write_atomically(folder / f"{name}.ipynb", dumps(notebook))
-    stamp = timestamp(course.submitted(result.assignment, result.student))
     if stamp:
         write_atomically(folder / "timestamp.txt", stamp)
     write_atomically(course.results(result.assignment, result.student), result.to_json())
-    gradebook.record(course, result, notebooks, stamp)
 
 
 def timestamp(folder: Path) -> str | None:

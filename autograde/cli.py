@@ -33,7 +33,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON."
 def main() -> None:
     """Run the command line; every expected error is one line and an exit status."""
     try:
-        app()
+        app(prog_name="autograde")
     except ServerError as error:
         errors.print(f"autograde: {escape(str(error))}", highlight=False, soft_wrap=True)
         sys.exit(FAILED)
@@ -103,11 +103,15 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Prove the checks with right and wrong answers."""
+    from autograde.build import check_built
     from autograde.report.proof import print_proofs
     from autograde.verify import verify as prove
 
     course = Course.find()
     chosen = _exercises(course, exercises)
+    for assignment in sorted({exercise.assignment for exercise in chosen}):
+        for problem in check_built(course, assignment):  # else the proof would be one of older notebooks
+            raise CourseError(problem)
     with errors.status("starting") as status:
         proofs = prove(course, chosen, status.update)
     ok = all(proof.ok for proof in proofs)
@@ -149,7 +153,7 @@ def grade(
     as_json: AsJson = False,
 ) -> None:
     """Grade the submissions in submitted/ into autograded/, results/ and the gradebook."""
-    _grade_and_show(Course.find(), assignment, student, as_json=as_json)
+    raise typer.Exit(_grade_and_show(Course.find(), assignment, student, as_json=as_json))
 
 
 @app.command()
@@ -200,7 +204,7 @@ def _grade_and_show(
     else:
         print_class(screen, course, assignment, graded.results, shown_in)
     for student, fault in graded.faults.items():
-        errors.print(f"{escape(student)}: not graded, the kit failed: {escape(fault)}", highlight=False)
+        errors.print(f"{escape(student)}: not graded: {escape(fault)}", highlight=False, soft_wrap=True)
     return FAILED if graded.faults else FINE
 
 
@@ -213,7 +217,7 @@ def _class_progress() -> Iterator[Any]:
         TimeRemainingColumn(),
         TextColumn("{task.description}"),
     )
-    with Progress(*columns, console=errors, transient=True) as bar:
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
         task = bar.add_task("starting", total=None)
 
         def show(student: str, done: int, total: int) -> None:

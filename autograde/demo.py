@@ -11,6 +11,8 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from autograde.build.markers import Markers, Region
+from autograde.build.release import nbgrader_config
 from autograde.classroom import write_atomically
 from autograde.course import MARKER, Course, Exercise
 from autograde.diagnosis import BEHAVIOURS
@@ -93,15 +95,15 @@ def duplicate_solution_cell(notebook: NotebookNode) -> None:
     notebook.cells.insert(at + 1, twin)
 
 
-ENDLESS_LOOP = """def {name}(model):
+ENDLESS_LOOP = """def {name}(*given):
     total = 0
     while total >= 0:
-        total += sum(parameter.numel() for parameter in model.parameters())
+        total += len(given)
     return total
 """
 EXITS = """import os
 
-def {name}(model):
+def {name}(*given):
     os._exit(0)
 """
 
@@ -131,8 +133,9 @@ def make_course(course: Course, folder: Path) -> Course:
         CourseError: the folder holds something else.
 
     """
-    if folder.exists() and any(folder.iterdir()) and not (folder / DEMO_MARKER).exists():
-        raise CourseError(f"{folder}: is not empty and no earlier demo; choose another with --folder")
+    free = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+    if not free and not (folder / DEMO_MARKER).is_file():
+        raise CourseError(f"{folder}: there is something else than an earlier demo; choose another --folder")
     shutil.rmtree(folder, ignore_errors=True)
     write_atomically(
         folder / DEMO_MARKER, "Made by `autograde demo`, which replaces this folder each time.\n"
@@ -168,10 +171,20 @@ def _shelf(course: Course, assignment: str, notebook: str) -> _Shelf:
     here = sorted(
         (one for one in course.exercises(assignment) if one.name in ids), key=lambda one: ids.index(one.name)
     )
+    markers = Markers.of(nbgrader_config(course.root / MARKER)).solution
     reference = {
-        grade_id(cell): cell.source for cell in solved if role(cell) in (Role.SOLUTION, Role.WRITTEN)
+        grade_id(cell): without_markers(cell.source, markers)
+        for cell in solved
+        if role(cell) in (Role.SOLUTION, Role.WRITTEN)
     }
     return _Shelf(tuple(here), reference)
+
+
+def without_markers(source: str, markers: Region) -> str:
+    """Return a solved cell without the lines that mark its solution."""
+    return "\n".join(
+        line for line in source.splitlines() if markers.begin not in line and markers.end not in line
+    )
 
 
 def fill_in(released: NotebookNode, answers: Answers) -> NotebookNode:

@@ -41,18 +41,22 @@ class Specimen:
         """Read a wrong specimen.
 
         Raises:
-            CourseError: it does not begin with a docstring that has a `Fails:` line.
+            CourseError: it does not begin with a docstring that explains the mistake and has a `Fails:` line.
 
         """
-        text = path.read_text("utf-8")
         try:
+            text = path.read_text("utf-8")
             docstring = ast.get_docstring(ast.parse(text)) or ""
         except SyntaxError as error:
             raise CourseError(f"{path}, line {error.lineno}: not valid Python: {error.msg}") from error
+        except ValueError as error:  # not UTF-8, or a null byte
+            raise CourseError(f"{path}: not valid Python: {error}") from error
         fails = _FAILS.search(docstring)
         if not fails:
             raise CourseError(f"{path}: its docstring must end with a line `Fails: test_..., test_....`")
         explanation = " ".join(docstring[: fails.start()].split())
+        if not explanation:
+            raise CourseError(f"{path}: its docstring must begin with a sentence that says what is wrong")
         return cls(path, text, explanation, frozenset(fails["names"].replace(",", " ").split()))
 
 
@@ -99,12 +103,12 @@ class Diagnoses:
 
     def _key(self, exercise: Exercise) -> str:
         """Return a digest of all that decides how the specimens behave."""
-        texts = (
-            self._course.text(exercise.assignment, name)
+        notebooks = (
+            self._course.source(exercise.assignment, name)
             for name in self._course.notebooks(exercise.assignment)
         )
         digest = hashlib.sha256(f"{__version__} {self._course.settings.seed}".encode())
-        for path in (*texts, exercise.check_file, *exercise.wrong):
+        for path in (*notebooks, exercise.check_file, *exercise.wrong):
             content = path.read_bytes()
             digest.update(f"{path.name} {len(content)} ".encode() + content)
         return digest.hexdigest()

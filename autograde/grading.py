@@ -127,9 +127,10 @@ class Grader:
                 run = session.run_cell(cell.source)
                 _fill(cell, run)
                 if run.loss:
-                    remarks.append(f"Cell {position}: {run.loss}. It was left out of the rest of the run.")
+                    remarks.append(f"Cell {position} was left out of the rest of the run: {run.loss}")
                 if name := graded_exercise(cell):
-                    exercise = next(one for one in self._exercises if one.name == name)
+                    mine = (one for one in self._exercises if one.name == name)
+                    exercise = next(mine, None) or self.course.exercise(name)
                     exercises.append(self._judge(exercise, session, points(cell)))
             own_seconds = session.own_seconds
         seconds = time.perf_counter() - started

@@ -65,19 +65,22 @@ def verify(
 ) -> tuple[ExerciseProof, ...]:
     """Prove the checks of some exercises; `progress` hears which specimen is being tried."""
     with Grader(course, exercises) as grader:
-        return tuple(_prove(course, exercise, grader, progress) for exercise in exercises)
+        return tuple(prove(grader, exercise, progress) for exercise in exercises)
 
 
-def _prove(
-    course: Course, exercise: Exercise, grader: Grader, progress: Callable[[str], None]
+def prove(
+    grader: Grader, exercise: Exercise, progress: Callable[[str], None] = lambda line: None
 ) -> ExerciseProof:
+    """Prove the checks of one exercise with a grader that is open."""
+
     def grade(path: Path) -> ExerciseResult:
         progress(f"{exercise.name}: {path.name}")
         return grader.grade_answer(exercise, path.read_text("utf-8"), diagnose=False)
 
     progress(f"{exercise.name}: reference and stub")
-    reference = grader.grade_answer(exercise, solution(course, exercise, released=False), diagnose=False)
-    stub = grader.grade_answer(exercise, solution(course, exercise, released=True), diagnose=False)
+    solved, unsolved = (solution(grader.course, exercise, released=released) for released in (False, True))
+    reference = grader.grade_answer(exercise, solved, diagnose=False)
+    stub = grader.grade_answer(exercise, unsolved, diagnose=False)
     right = {path.name: grade(path) for path in exercise.right}
     wrong = {path: grade(path) for path in exercise.wrong}
     failed = {path: _failed(result) for path, result in wrong.items()}
@@ -91,7 +94,7 @@ def _prove(
     return ExerciseProof(
         exercise.name,
         _full(reference),
-        stub.score == 0,
+        not stub.score,
         Rights(len(right), tuple(name for name, result in right.items() if not _full(result))),
         Wrongs(len(wrong), tuple(path.name for path, result in wrong.items() if _full(result)), unexpected),
         tuple(info.name for info in grader.infos(exercise.name) if info.name not in bitten),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,7 +14,7 @@ from nbformat import NotebookNode
 
 from autograde.checks.judging import KitFault
 from autograde.course import Course, Exercise
-from autograde.errors import CourseError
+from autograde.errors import CourseError, ServerError
 from autograde.notebook import graded_exercise, read_notebook
 from autograde.sandbox import wire
 from autograde.sandbox.answers import Failure, Request, Value
@@ -64,7 +65,8 @@ class Reference:
 
     def close(self) -> None:
         """End the process, if it was started."""
-        self._session.__exit__(None, None, None)
+        with contextlib.suppress(ServerError):  # a server that is gone has taken it along
+            self._session.__exit__(None, None, None)
 
 
 class References:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import time
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import pytest
 from _pytest.config import _prepareconfig
 from _pytest.runner import runtestprotocol
 
 from autograde.checks import plugin
-from autograde.checks.judging import CheckFailed, Judging, KitFault
+from autograde.checks.declared import declared_checks
+from autograde.checks.judging import Judging, KitFault
 from autograde.errors import AutogradeError, CourseError
 from autograde.model import CheckInfo, CheckResult, Outcome
 
@@ -24,26 +25,30 @@ from autograde.model import CheckInfo, CheckResult, Outcome
 _OPTIONS = [
     *("-c", os.devnull, "--noconftest", "--disable-plugin-autoload", "-p", "autograde.checks.plugin"),
     *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "--capture=no"),
+    *("-p", "no:unraisableexception", "-p", "no:threadexception"),  # the grader's own go to its stderr
     "--import-mode=importlib",
     "--assert=plain",  # an assertion's text is then its author's message alone
 ]
 
 
 class _Recorder:
-    """Keeps what the last check raised."""
+    """Keeps what the last check raised, and why a check file could not be imported."""
 
     def __init__(self) -> None:
         self.error: BaseException | None = None
-        self.problems: list[str] = []
+        self.problem = ""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
         if call.excinfo is not None and self.error is None:
             self.error = call.excinfo.value
 
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
-            self.problems.append(str(report.longrepr))
+    def pytest_exception_interact(
+        self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[object]
+    ) -> None:
+        if isinstance(node, pytest.Collector) and call.excinfo is not None and not self.problem:
+            error = call.excinfo.value.__cause__ or call.excinfo.value  # pytest wraps an ImportError
+            self.problem = f"{node.path}: cannot be imported: {_one_line(error)}"
 
 
 class CheckSuite:
@@ -51,10 +56,11 @@ class CheckSuite:
 
     def __init__(self, check_files: Sequence[Path]) -> None:
         self._files = check_files
-        self._items: dict[str, list[pytest.Item]] = defaultdict(list)
-        self._infos: dict[str, CheckInfo] = {}
+        self._checks: dict[str, list[tuple[pytest.Item, CheckInfo]]] = {}
+        self._faults: dict[str, str] = {}
 
     def __enter__(self) -> Self:
+        declared = {path.parent.name: declared_checks(path) for path in self._files}
         # pytest offers no public way to collect once and run many times; these few calls are what its own
         # command line does, without the loop in between.
         self._recorder = _Recorder()
@@ -65,22 +71,23 @@ class CheckSuite:
         self._session = pytest.Session.from_config(self._config)
         self._config.hook.pytest_sessionstart(session=self._session)
         try:
-            self._collect()
+            self._collect(declared)
         except BaseException:
             self.__exit__(None, None, None)
             raise
         return self
 
-    def _collect(self) -> None:
-        try:
+    def _collect(self, declared: Mapping[str, Sequence[CheckInfo]]) -> None:
+        with contextlib.redirect_stdout(sys.stderr), _forgotten_imports(self._files):
             items = self._session.perform_collect()
-        except pytest.UsageError as error:
-            raise CourseError(f"hidden checks: {error}") from error
-        if self._recorder.problems:
-            raise CourseError(f"hidden checks cannot be collected: {self._recorder.problems[0]}")
-        for item in items:
-            self._items[item.path.parent.name].append(item)
-            self._infos[item.nodeid] = _info(item)
+        if self._recorder.problem:
+            raise CourseError(self._recorder.problem)
+        for path in self._files:
+            exercise = path.parent.name
+            found = {item.name: item for item in items if item.path.parent.name == exercise}
+            for name in sorted(found.keys() ^ {info.name for info in declared[exercise]}):
+                raise CourseError(f"{path}: {name} must be a plain function at the top level, run once")
+            self._checks[exercise] = [(found[info.name], info) for info in declared[exercise]]
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -90,13 +97,12 @@ class CheckSuite:
 
     def infos(self, exercise: str) -> tuple[CheckInfo, ...]:
         """Return what was declared about an exercise's checks, in file order."""
-        return tuple(self._infos[item.nodeid] for item in self._items[exercise])
+        return tuple(info for _, info in self._checks.get(exercise, ()))
 
     def run(self, exercise: str, judging: Judging) -> tuple[CheckResult, ...]:
         """Run all checks of an exercise against one submission, in file order."""
         results: dict[str, CheckResult] = {}
-        for item in self._items[exercise]:
-            info = self._infos[item.nodeid]
+        for item, info in self._checks[exercise]:
             started = time.perf_counter()
             outcome, message = self._unmet(info, results) or self._judge(item, judging)
             seconds = time.perf_counter() - started
@@ -108,8 +114,6 @@ class CheckSuite:
 
     def _unmet(self, info: CheckInfo, results: Mapping[str, CheckResult]) -> tuple[Outcome, str] | None:
         for name in info.needs:
-            if name not in results:
-                raise CourseError(f"check {info.name} needs {name}, which is no earlier check of its file")
             needed = results[name]
             if needed.outcome is Outcome.ERROR:
                 return Outcome.ERROR, f"not judged: {name} could not be judged"
@@ -118,33 +122,32 @@ class CheckSuite:
         return None
 
     def _judge(self, item: pytest.Item, judging: Judging) -> tuple[Outcome, str]:
-        match self._raised_by(item, judging):
-            case None:
-                return Outcome.PASSED, ""
-            case AutogradeError() as error:
-                raise error  # the server is gone: no outcome of this or any other check
-            case KitFault() as error:
-                return Outcome.ERROR, str(error)
-            case CheckFailed() as error:
-                return Outcome.FAILED, str(error)
-            case Exception() as error:
-                return self._odd(item, judging, error)
-            case error:
-                raise error
-
-    def _odd(self, item: pytest.Item, judging: Judging, error: Exception) -> tuple[Outcome, str]:
-        """Judge a check that raised something of its own: if the reference passes it, the data was odd."""
-        own = self._raised_by(item, Judging(judging.reference, judging.reference, judging.seed))
-        if own is not None:
-            return Outcome.ERROR, f"the check itself fails on the reference: {type(own).__name__}: {own}"
-        if isinstance(error, AssertionError):
+        error = self._raised_by(item, judging)
+        if error is None:
+            return Outcome.PASSED, ""
+        if isinstance(error, KitFault):
+            return Outcome.ERROR, str(error)
+        if fault := self._fault(item, judging):
+            return Outcome.ERROR, fault
+        if isinstance(error, AssertionError | pytest.fail.Exception):
             return Outcome.FAILED, str(error)
         return Outcome.FAILED, "Your result has a form that the check cannot read."
+
+    def _fault(self, item: pytest.Item, judging: Judging) -> str:
+        """Return why a check judges nobody, as the reference does not pass it either; "" if it does."""
+        if item.nodeid not in self._faults:
+            own = self._raised_by(item, Judging(judging.reference, judging.reference, judging.seed))
+            told = "" if own is None else f"the reference fails this check too: {_one_line(own)}"
+            self._faults[item.nodeid] = told
+        return self._faults[item.nodeid]
 
     def _raised_by(self, item: pytest.Item, judging: Judging) -> BaseException | None:
         self._recorder.error = None
         self._config.stash[plugin.JUDGING] = judging
-        runtestprotocol(item, log=False, nextitem=None)
+        with contextlib.redirect_stdout(sys.stderr):  # what a check prints is for its author
+            runtestprotocol(item, log=False, nextitem=None)
+        if isinstance(self._recorder.error, AutogradeError):
+            raise self._recorder.error  # the server is gone: no outcome of this or any other check
         return self._recorder.error
 
 
@@ -159,11 +162,17 @@ def _without_variable(name: str) -> Iterator[None]:
             os.environ[name] = value
 
 
-def _info(item: pytest.Item) -> CheckInfo:
-    mark = item.get_closest_marker("check")
-    sentence = (getattr(item, "obj", None).__doc__ or "").strip().split("\n")[0]
-    if mark is None or not sentence:
-        missing = "@check(...)" if mark is None else "a docstring: the sentence a student reads"
-        raise CourseError(f"{item.path}: {item.name} has no {missing}")
-    declared: dict[str, Any] = dict(mark.kwargs)
-    return CheckInfo(name=item.name, sentence=sentence, **declared)
+@contextlib.contextmanager
+def _forgotten_imports(files: Sequence[Path]) -> Iterator[None]:
+    """Take `files` out of the modules that were imported meanwhile: a later suite then reads them anew."""
+    before = set(sys.modules)
+    yield
+    paths = {str(path) for path in files}
+    for name in set(sys.modules) - before:
+        if vars(sys.modules[name]).get("__file__") in paths:
+            del sys.modules[name]
+
+
+def _one_line(error: BaseException) -> str:
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

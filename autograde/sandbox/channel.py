@@ -39,8 +39,8 @@ class Channel:
             Late: the other end did not read in time.
 
         """
-        self._socket.settimeout(None if deadline is None else max(deadline - time.monotonic(), 0.001))
         try:
+            self._socket.settimeout(None if deadline is None else max(deadline - time.monotonic(), 0.001))
             self._socket.sendall(_HEADER.pack(len(payload)) + payload)
         except TimeoutError as error:
             raise Late("the other end does not read") from error
@@ -66,8 +66,8 @@ class Channel:
             left = None if deadline is None else deadline - time.monotonic()
             if left is not None and left <= 0:  # an end that never stops sending is late too
                 raise Late("no answer in time")
-            self._socket.settimeout(left)
             try:
+                self._socket.settimeout(left)
                 chunk = self._socket.recv(2**18)
             except TimeoutError as error:
                 raise Late("no answer in time") from error

@@ -93,7 +93,7 @@ class Child:
         started = time.perf_counter()
         fine, count = self._shell.run(request["source"])
         seconds = time.perf_counter() - started
-        self._shell.outputs.write("stdout", self._descriptors.take(self._output_limit))
+        self._shell.outputs.write("stdout", self._descriptors.take(self._output_limit + 1))
         self._shell.outputs.flush()
         self._shell.outputs.begin(muted=True)
         return {"is": "ran", "fine": fine, "count": count, "seconds": seconds}
@@ -182,10 +182,10 @@ def adapt(value: Any) -> wire.Array | wire.Opaque | bool | int | float | complex
 
 
 def _from_tensor(value: torch.Tensor) -> wire.Array | wire.Opaque:
-    name = str(value.dtype).removeprefix("torch.")
-    if name not in wire.ITEM_SIZES or value.layout is not torch.strided:
-        return wire.Opaque(f"{type(value).__name__} of {name}")
     with torch._C.DisableTorchFunctionSubclass():  # a subclass must not answer for the numbers it holds
+        name = str(value.dtype).removeprefix("torch.")
+        if name not in wire.ITEM_SIZES or value.layout is not torch.strided:
+            return wire.Opaque(f"{type(value).__name__} of {name}")
         plain = value.detach().cpu().resolve_conj().resolve_neg().contiguous()
         shape = tuple(plain.shape)
         if name == "bfloat16":

@@ -173,7 +173,7 @@ def run_branch(descriptor: int, request: dict[str, Any], parent: int, shell: Any
         detach(frozenset({descriptor}), parent)
         os.environ.update(clean_environment(Path(request["folder"])))
         restore_defaults(request["seed"])
-        problem = shell.run_trusted(request["cells"])
+        problem = shell.run_trusted(wire.decode(channel.receive()))
         shell.close_loop()
         if problem:
             channel.send(wire.encode({"is": "failed", "text": problem}))

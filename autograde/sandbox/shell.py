@@ -28,6 +28,7 @@ _FLUSH_CHARACTERS = 8192
 _FLUSH_SECONDS = 0.25
 _MAX_DISPLAYS = 100
 _MAX_FRAMES = 40
+_COST = 20  # each output counts as this many characters more: the grader takes many frames for a flood
 
 
 class Outputs:
@@ -52,6 +53,7 @@ class Outputs:
 
     def _begin(self, left: int) -> None:
         self._left = left
+        self._full = False
         self._displays = 0
         self._clear_first = False
         self._name, self._parts, self._size, self._since = "", list[str](), 0, time.monotonic()
@@ -59,12 +61,12 @@ class Outputs:
     def write(self, name: str, text: str) -> None:
         """Add text to the stream `name`."""
         with self._lock:
-            if not text or self._muted or self._left < 0:
+            if not text or self._muted or self._full:
                 return
             self._clear_if_due()
             if name != self._name:
                 self._flush()
-            kept = text[: self._left]
+            kept = text[: max(self._left, 0)]
             self._left -= len(text)
             self._name = name
             self._parts.append(kept)
@@ -77,15 +79,15 @@ class Outputs:
     def show(self, output: Output) -> None:
         """Add a rich output or an error."""
         with self._lock:
-            if self._muted or self._left < 0:
+            if self._muted or self._full:
                 return
-            self._clear_if_due()
-            self._flush()
             self._displays += 1
-            self._left -= sum(len(text) for text in output.get("data", {}).values())
+            self._left -= _COST + sum(len(text) for text in output.get("data", {}).values())
             if self._left < 0 or self._displays > _MAX_DISPLAYS:
                 self._cut()
             else:
+                self._clear_if_due()
+                self._flush()
                 self._send(output)
 
     def error(self, name: str, value: str, traceback: list[str]) -> None:
@@ -101,7 +103,7 @@ class Outputs:
     def clear(self, *, wait: bool) -> None:
         """Take back what the cell has shown so far: now, or when there is something to take its place."""
         with self._lock:
-            if not self._muted and self._left >= 0:  # the note of a cut stays
+            if not (self._muted or self._full):  # the note of a cut stays
                 self._clear_first = True
                 if not wait:
                     self._clear_if_due()
@@ -110,6 +112,7 @@ class Outputs:
         if self._clear_first:
             self._clear_first = False
             self._parts.clear()
+            self._left -= _COST
             self._send({"output_type": "clear"})
 
     def flush(self) -> None:
@@ -119,12 +122,13 @@ class Outputs:
 
     def _flush(self) -> None:
         if self._parts and not self._muted:
+            self._left -= _COST
             self._send({"output_type": "stream", "name": self._name, "text": "".join(self._parts)})
         self._parts.clear()
         self._size, self._since = 0, time.monotonic()
 
     def _cut(self) -> None:
-        self._left = -1
+        self._full = True
         self._flush()
         note = f"\n[The output of this cell was cut off: it is limited to {self._limit // 1024} KB.]\n"
         self._send({"output_type": "stream", "name": "stdout", "text": note})

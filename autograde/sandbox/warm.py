@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -82,8 +83,10 @@ class ForkServer:
         try:
             first = wire.decode(forked.channel.receive(time.monotonic() + ANSWER_SECONDS))
         except wire.WireError as error:
+            self.end(forked)
             raise ServerError(f"the student's process did not start: {error}") from error
         if first.get("is") != "confined":
+            self.end(forked)
             raise ServerError(f"the student's process could not be confined: {first.get('text')}")
         return forked
 
@@ -120,9 +123,13 @@ class ForkServer:
         """Have a process forked; return our end of its socket and its number."""
         ours, theirs = socket.socketpair()
         with theirs:
-            self._ask(request, "send")
-            socket.send_fds(self._socket, [b"\0"], [theirs.fileno()])
-            return ours, self._receive(ANSWER_SECONDS, "forked")["pid"]
+            try:
+                self._ask(request, "send")
+                socket.send_fds(self._socket, [b"\0"], [theirs.fileno()])
+                return ours, self._receive(ANSWER_SECONDS, "forked")["pid"]
+            except ServerError:
+                ours.close()
+                raise
 
     def _ended(self) -> str:
         return "the server does not answer"
@@ -137,9 +144,30 @@ class Branch(ForkServer):
 
     fresh = False
 
+    def __init__(self, connection: socket.socket, server: ForkServer, pid: int) -> None:
+        super().__init__(connection)
+        self._server = server
+        self._pid = pid
+
+    def run(self, cells: Sequence[str]) -> None:
+        """Have it run its cells, once.
+
+        They go to the branch alone: what the warm server ever held, every student's process holds too.
+
+        Raises:
+            ServerError: a cell fails, or the branch is gone.
+
+        """
+        try:
+            self._control.send(wire.encode(list(cells)), time.monotonic() + ANSWER_SECONDS)
+        except wire.WireError as error:
+            raise ServerError(f"{self._ended()}: {error}") from error
+        self.wait()
+
     def close(self) -> None:
         """End it with all its processes."""
-        self._control.close()
+        with contextlib.suppress(ServerError):  # if the warm server is gone, so are its branches
+            self._server.end(Forked(self._pid, self._control), grace=ANSWER_SECONDS / 10)
 
 
 class WarmServer(ForkServer):
@@ -190,11 +218,12 @@ class WarmServer(ForkServer):
 
         """
         self.wait()
-        request = {"do": "branch", "cells": list(cells), "folder": str(folder), "seed": seed}
-        branch = Branch(self._fork(request)[0])
+        connection, pid = self._fork({"do": "branch", "folder": str(folder), "seed": seed})
+        branch = Branch(connection, self, pid)
         try:
-            branch.wait()
+            branch.run(cells)
         except ServerError as error:
+            branch.close()
             raise CourseError(f"the reference notebook fails: {error}") from error
         return branch
 

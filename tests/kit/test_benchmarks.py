@@ -321,7 +321,7 @@ def test_the_whole_comparison_tells_of_every_way_and_leaves_nothing(
     ways = {line["way"] for line in told["lines"]}
     assert len(told["lines"]) == 2 * len(ways) == 10
     assert all(line["samples"] in (1, FAST_ROUNDS) for line in told["lines"])
-    assert told["cells"], told["probes"] == (7, 8)
+    assert (told["cells"], told["probes"]) == (7, 8)
     text = io.StringIO()
     show(comparison, Console(file=text, width=110))
     assert all(way in text.getvalue() for way in ways)

@@ -86,6 +86,15 @@ def test_an_end_that_goes_away_is_noticed_at_once(ends: Ends, sent: bytes) -> No
         channel.receive(soon(30))
 
 
+def test_a_channel_that_was_closed_here_is_closed_too(ends: Ends) -> None:
+    channel, _other = ends
+    channel.close()
+    with pytest.raises(Closed):
+        channel.receive(soon(30))
+    with pytest.raises(Closed):
+        channel.send(b"anything")
+
+
 def test_nothing_can_be_sent_to_an_end_that_is_gone(ends: Ends) -> None:
     channel, other = ends
     other.close()
