@@ -26,6 +26,7 @@ _OPTIONS = [
     *("-c", os.devnull, "--noconftest", "--disable-plugin-autoload", "-p", "autograde.checks.plugin"),
     *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "--capture=no"),
     *("-p", "no:unraisableexception", "-p", "no:threadexception"),  # the grader's own go to its stderr
+    *("-p", "no:logging"),
     "--import-mode=importlib",
     "--assert=plain",  # an assertion's text is then its author's message alone
 ]

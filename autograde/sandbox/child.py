@@ -25,10 +25,11 @@ import torch
 
 from autograde.sandbox import wire
 from autograde.sandbox.channel import Channel, Closed
-from autograde.sandbox.shell import DescriptorCapture, Output, Stream, StudentShell, refuse_input
+from autograde.sandbox.outputs import DescriptorCapture, Output, Stream
+from autograde.sandbox.shell import StudentShell, refuse_input
 
 # Taken before any student code: `torch.manual_seed = 0` is a slip of the pen that must not end the process.
-_SEEDERS = (random.seed, np.random.seed, torch.manual_seed)
+_SEEDERS = (random.seed, np.random.seed, torch.default_generator.manual_seed)
 _PUT_BACK: tuple[tuple[Callable[[Any], object], Any], ...] = (
     (torch.set_grad_enabled, True),
     (torch.set_default_dtype, torch.float32),

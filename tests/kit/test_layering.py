@@ -28,7 +28,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"__main__"}),
 )
 # What runs where student code runs. Only these may load what takes seconds to load.
-STUDENT_SIDE = frozenset({"autograde.sandbox.server", "autograde.sandbox.child", "autograde.sandbox.shell"})
+STUDENT_SIDE = frozenset(f"autograde.sandbox.{name}" for name in ("server", "child", "shell", "outputs"))
 SLOW = frozenset({"torch", "torchvision", "matplotlib", "IPython"})
 
 

@@ -15,7 +15,7 @@ from autograde.sandbox.session import CellRun, Session
 
 Open = Callable[..., Session]
 
-SOON = 1.0  # seconds until a hang is noticed
+SOON = 0.8  # seconds until a hang is noticed
 
 # What student code needs to speak to the grader itself: `post` sends a value as a frame, `raw` just bytes.
 FORGE = """
@@ -70,21 +70,21 @@ def goes_on(session: Session) -> bool:
 
 
 LOSSES = {
-    "an endless loop": ("while True: pass", "stopped after 1 s: an endless loop?"),
+    "an endless loop": ("while True: pass", "stopped after 0.8 s: an endless loop?"),
     "a loop that swallows everything": (
         "while True:\n    try:\n        while True: pass\n    except BaseException:\n        continue",
-        "stopped after 1 s",
+        "stopped after 0.8 s",
     ),
     "signals ignored, then a long step": (
         "import signal\nfor number in range(1, 32):\n    try: signal.signal(number, signal.SIG_IGN)\n"
         "    except OSError: pass\nsum(range(10**12))",
-        "stopped after 1 s",
+        "stopped after 0.8 s",
     ),
     "a deadlock": (
         "import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()",
-        "stopped after 1 s",
+        "stopped after 0.8 s",
     ),
-    "a stop": ("import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", "stopped after 1 s"),
+    "a stop": ("import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", "stopped after 0.8 s"),
     "an exit with code 0": ("import os\nos._exit(0)", "it ended the Python process"),
     "an exit with code 3": ("import os\nos._exit(3)", "it ended the Python process with exit code 3"),
     "a crash": ("import ctypes\nctypes.string_at(0)", "(Segmentation fault): a crash in compiled code"),
@@ -104,7 +104,7 @@ def test_a_cell_that_loses_its_process_is_told_and_the_next_finds_the_state_befo
     case: str, open_session: Open
 ) -> None:
     source, told = LOSSES[case]
-    session = open_session(**{"cell_seconds": SOON} if "after 1 s" in told else {})
+    session = open_session(**{"cell_seconds": SOON} if "after 0.8 s" in told else {})
     session.run_cell("kept = 1")
     run = session.run_cell("kept = 2\nprint('before', flush=True)\n" + source)
     assert not run.fine
@@ -120,7 +120,7 @@ def test_a_probe_that_loses_the_process_is_told_and_the_next_finds_the_state_bef
     case: str, open_session: Open
 ) -> None:
     source, told = LOSSES[case]
-    session = open_session(**{"probe_seconds": SOON} if "after 1 s" in told else {})
+    session = open_session(**{"probe_seconds": SOON} if "after 0.8 s" in told else {})
     session.run_cell("kept = 1")
     session.run_cell(f"def f():\n    global kept\n    kept = 2\n    exec({source!r}, {{}})")
 
@@ -215,20 +215,20 @@ def test_the_whole_run_has_a_deadline_for_cells_and_probes(open_session: Open) -
 
     session = open_session(run_seconds=SOON)
     run = session.run_cell("print('before', flush=True)\nwhile True: pass")
-    assert run.loss == "the notebook had used up its 1 s"
+    assert run.loss == "the notebook had used up its 0.8 s"
     assert text(run) == "before\n"
     assert session.out_of_time
-    assert session.run_cell("1").loss == "the notebook had used up its 1 s"
-    assert failure(session, probe) == Failure("lost", "the notebook had used up its 1 s")
+    assert session.run_cell("1").loss == "the notebook had used up its 0.8 s"
+    assert failure(session, probe) == Failure("lost", "the notebook had used up its 0.8 s")
 
 
 def test_a_slow_drip_of_probes_ends_with_the_run(open_session: Open) -> None:
     def probe():
         import time
 
-        time.sleep(0.3)
+        time.sleep(0.2)
 
-    session = open_session(run_seconds=1.5)
+    session = open_session(run_seconds=1.0)
     session.run_cell("1")
     answers = [ask(session, probe) for _ in range(8)]
     assert isinstance(answers[-1], Failure)
@@ -245,11 +245,11 @@ def test_after_a_probe_that_hung_the_next_have_less_time_until_one_answers(open_
         time.sleep(seconds)
         return "awake"
 
-    session = open_session(probe_seconds=2.5)
-    assert "after 2.5 s" in failure(session, hang).text
-    assert "after 0.5 s" in failure(session, hang).text
+    session = open_session(probe_seconds=2)
+    assert "after 2 s" in failure(session, hang).text
+    assert "after 0.4 s" in failure(session, hang).text
     assert value(session, sleep, seconds=0) == "awake"
-    assert value(session, sleep, seconds=0.6) == "awake"
+    assert value(session, sleep, seconds=0.5) == "awake"
 
 
 def test_the_time_that_cells_took_is_told(open_session: Open) -> None:
