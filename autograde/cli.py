@@ -40,6 +40,10 @@ def main() -> None:
     except AutogradeError as error:
         errors.print(f"autograde: {escape(str(error))}", highlight=False, soft_wrap=True)
         sys.exit(WRONG_USE)
+    except OSError as error:  # a full disk, a folder that is read-only, a file that went away meanwhile
+        where = f"{error.filename}: " if error.filename else ""
+        errors.print(f"autograde: {escape(where)}{error.strerror}", highlight=False, soft_wrap=True)
+        sys.exit(FAILED)
 
 
 def _version(wanted: bool) -> None:
