@@ -348,6 +348,24 @@ def test_few_bytes_cannot_make_much(data: bytes) -> None:
         tracemalloc.stop()
 
 
+@pytest.mark.parametrize(
+    "array",
+    [
+        Array("array", "float32", (2,), bytes(4)),
+        Array("array", "float32", (2,), bytes(12)),
+        Array("array", "float32", (), b""),
+        Array("array", "float32", (0, 3), bytes(4)),
+        Array("tensor", "bfloat16", (1,), bytes(4)),
+        Array("array", "object", (1,), bytes(8)),
+        Array("array", "", (1,), bytes(8)),
+        Array("pickle", "int8", (1,), bytes(1)),
+    ],
+)
+def test_an_array_that_is_not_what_it_says_is_refused(array: Array) -> None:
+    with pytest.raises(WireError, match="an array"):
+        decode(encode(array))
+
+
 @pytest.mark.parametrize("at_limit", [True, False])
 def test_the_number_of_values_is_limited(at_limit: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wire, "MAX_ITEMS", 100)
