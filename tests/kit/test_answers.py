@@ -115,6 +115,21 @@ def test_whatever_answer_is_forged_it_is_a_value_or_a_failure(answer: dict[Any, 
         assert len(found.line) <= 200
 
 
+def test_of_a_traceback_the_text_is_kept() -> None:
+    kept: list[Any] = []
+    forged = {"output_type": "error", "ename": "E", "evalue": "e", "traceback": ["one", 2, ARRAY, ["three"]]}
+    add_output(kept, forged)
+    assert kept == [{"output_type": "error", "ename": "E", "evalue": "e", "traceback": ["one"]}]
+
+
+def test_of_a_long_reason_the_beginning_is_told() -> None:
+    assert read_answer({"is": "raised", "text": "a" * 900, "line": "b" * 900}) == Failure(
+        "raised", "a" * 500, "b" * 200
+    )
+    assert len(read_answer({"is": "missing", "names": ["a" * 10**6]}).text) < 200  # type: ignore[union-attr]
+    assert len(read_answer({"is": "unsendable", "text": "a" * 10**6}).text) < 400  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize("seconds", [None, "1", -1.0, float("nan"), float("inf"), 10**400, ARRAY, True])
 def test_seconds_that_cannot_be_are_none(seconds: Any) -> None:
     assert seconds_of({"seconds": seconds}) == 0.0
