@@ -1,6 +1,8 @@
 """The command line: exit statuses, one line for an error, and nothing but JSON where JSON is asked for."""
 
+import errno
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -178,6 +180,18 @@ def test_a_fault_of_the_kit_is_a_failure_not_wrong_use(
     ran = command("grade", "toy", cwd=built_course.root)
     assert ran.returncode == FAILED
     assert error_line(ran) == "the warm server ended with code 1 ([a]); see `autograde doctor`"
+
+
+def test_a_full_disk_is_told_in_one_line(
+    command: Command, built_course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*arguments: object) -> ClassResult:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "results/toy/ann [1].json")
+
+    monkeypatch.setattr(classroom, "grade_class", full)
+    ran = command("grade", "toy", cwd=built_course.root)
+    assert ran.returncode == FAILED
+    assert error_line(ran) == "results/toy/ann [1].json: No space left on device"
 
 
 def test_an_error_is_one_line_however_long_it_is(

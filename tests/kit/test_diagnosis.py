@@ -236,6 +236,12 @@ def test_a_damaged_file_is_made_anew(content: bytes, built_course: Course, grade
     assert [one.name for one in path.parent.iterdir()] == [path.name]
 
 
+def test_a_disk_that_keeps_nothing_costs_no_explanation(built_course: Course, grade_answer: Counting) -> None:
+    (built_course.root / ".autograde").write_text("no folder", "utf-8")
+    told = diagnose(built_course, grade_answer, SUBTRACTS)
+    assert told == "The second number is subtracted instead of added."
+
+
 # Specimens
 
 

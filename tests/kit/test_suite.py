@@ -76,11 +76,13 @@ def test_two_exercises_may_have_checks_of_the_same_name(tmp_path: Path, student_
     paths = [tmp_path / name / f"test_{name}.py" for name in ("one", "two")]
     for path in paths:
         path.parent.mkdir()
-        text = f'@check()\ndef test_it():\n    """Of {path.parent.name}."""\n'
+        text = f'@check()\ndef test_it():\n    """Of {path.parent.name}."""\n    assert "one" in __file__\n'
         path.write_text(f"from autograde.checks import check\n{text}", "utf-8")
     with CheckSuite(paths) as suite:
         judging = Judging(student_process(""), student_process(""), 0)
-        assert [suite.run(name, judging)[0].sentence for name in ("one", "two")] == ["Of one.", "Of two."]
+        (first,), (second,) = (suite.run(name, judging) for name in ("one", "two"))
+    assert (first.sentence, first.outcome) == ("Of one.", Outcome.PASSED)
+    assert (second.sentence, second.outcome) == ("Of two.", Outcome.ERROR)
 
 
 def test_a_check_file_that_was_edited_is_read_anew(judge: Judge) -> None:
