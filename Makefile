@@ -9,6 +9,9 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 TOO_OLD = '$(PYTHON)' is not Python 3.11 or newer; name one that is: PYTHON=python3.12 make $(firstword $(MAKECMDGOALS) install)
 NO_VENV = '$(PYTHON)' cannot make virtual environments; on Debian and Ubuntu: apt install
 
+# By name: `call` would take the comma for its own.
+BENCH := .[test,bench]
+
 .DEFAULT_GOAL := help
 .PHONY: help install demo test lint bench clean
 
@@ -50,7 +53,7 @@ $(VENV)/installed: pyproject.toml
 	@touch $@
 
 $(VENV)/installed-bench: $(VENV)/installed
-	@$(call uv_install,.[test,bench])
+	@$(call uv_install,$(BENCH))
 	@touch $@
 
 # uv's list of some 170 installed packages is left out; downloads and errors are shown.

@@ -165,6 +165,8 @@ def next_steps(
         if notebook.problem
     ]
     lines = [*_first(faults), *_first(problems)]
+    if folder != Path():
+        lines.append(f"The commands below are for the course in {folder}/: go there first")
     if any(score.needs_manual_grade for score in standing.values()):
         lines.append("To grade by hand: `nbgrader formgrader`")
     return [

@@ -89,6 +89,13 @@ def test_the_version_is_the_same_everywhere() -> None:
     assert newest[1] == declared == autograde.__version__
 
 
+def test_make_installs_the_extras_that_its_targets_need() -> None:
+    for target, extras in (("demo", "test"), ("test", "test"), ("bench", "test,bench")):
+        dry = ["make", "--dry-run", "--always-make", target]
+        run = subprocess.run(dry, cwd=ROOT, capture_output=True, text=True, check=True)
+        assert f"--editable '.[{extras}]'" in run.stdout
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_module_says_what_it_is_and_fits_in_a_head(path: Path) -> None:
     text = path.read_text("utf-8")

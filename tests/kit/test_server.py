@@ -1,5 +1,6 @@
 """The warm server forks from one thread, keeps nothing of a student's, and ends when the grader does."""
 
+import json
 import os
 import signal
 import socket
@@ -263,29 +264,33 @@ with WarmServer() as server, Session(server, Bounds(60, 60, 300, 2**30, 2**20), 
 
 
 def test_a_killed_grader_leaves_no_process_and_its_environment_reaches_none(tmp_path: Path) -> None:
-    import json
-
     grader = subprocess.Popen(
         [sys.executable, "-c", GRADER],
         stdout=subprocess.PIPE,
         env=os.environ | {"TMPDIR": str(tmp_path), "GRADER_TOKEN": "canary"},
     )
     assert grader.stdout is not None
-    with grader, grader.stdout as lines:
-        text, started = json.loads(lines.readline())
+    try:
+        text, started = json.loads(grader.stdout.readline())
         pid, server = map(int, text.split())
-        assert server == started
-        assert b"canary" in Path(f"/proc/{grader.pid}/environ").read_bytes()
-        for each in (pid, server):
-            names = {
-                entry.partition(b"=")[0] for entry in Path(f"/proc/{each}/environ").read_bytes().split(b"\0")
-            }
-            assert names - {b""} == {
-                *(b"CUDA_VISIBLE_DEVICES", b"HOME", b"LANG", b"MKL_NUM_THREADS", b"MPLCONFIGDIR"),
-                *(b"OMP_NUM_THREADS", b"OPENBLAS_NUM_THREADS", b"PATH", b"PYTHONHASHSEED", b"PYTHONWARNINGS"),
-            }
+        names = {each: environment(each).keys() for each in (pid, server)}
+        assert environment(grader.pid)["GRADER_TOKEN"] == "canary"
+    finally:
         grader.kill()
+        grader.communicate()
     assert ends(pid, server)
+    assert server == started
+    allowed = {
+        *("CUDA_VISIBLE_DEVICES", "HOME", "LANG", "MKL_NUM_THREADS", "MPLCONFIGDIR", "OMP_NUM_THREADS"),
+        *("OPENBLAS_NUM_THREADS", "PATH", "PYTHONHASHSEED", "PYTHONWARNINGS"),
+    }
+    assert names == {pid: allowed, server: allowed}
+
+
+def environment(pid: int) -> dict[str, str]:
+    """Return the environment that a process was started with."""
+    entries = Path(f"/proc/{pid}/environ").read_text().split("\0")
+    return dict(entry.split("=", 1) for entry in entries if entry)
 
 
 def test_a_server_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -378,6 +383,20 @@ def test_processes_of_a_branch_go_on_after_its_cells_and_do_not_share_what_they_
             assert session.run_cell("print(x)").outputs[0]["text"] == "[1, 2]\n"
     assert not open_session().run_cell("x").fine
     branch.close()
+
+
+def test_processes_of_a_branch_draw_as_if_they_had_run_its_cells_themselves(
+    warm_server: WarmServer, open_session: Open, tmp_path: Path
+) -> None:
+    cells = ["import random, torch", "first = torch.rand(3), random.random()"]
+    draw = "print(torch.rand(3), random.random())"
+    branch = warm_server.branch(cells, tmp_path, seed=5)
+    with open_session(branch, seed=5) as session:
+        drawn = session.run_cell(draw).outputs
+    branch.close()
+    plain = open_session(seed=5)
+    assert [plain.run_cell(cell).fine for cell in cells] == [True, True]
+    assert plain.run_cell(draw).outputs == drawn
 
 
 def test_a_branch_whose_cell_fails_names_the_cell(warm_server: WarmServer, tmp_path: Path) -> None:
