@@ -11,6 +11,7 @@ import gc
 import importlib.metadata
 import io
 import os
+import random
 import signal
 import socket
 import sys
@@ -119,13 +120,14 @@ class Server:
         if thread_count() != 1:  # a forked copy of a threaded process can hang for ever
             os.close(descriptors[0])
             return {"is": "failed", "text": f"the warm server has {thread_count()} threads instead of one"}
-        parent = os.getpid()
+        parent, drawn = os.getpid(), random.getstate()
         try:
             pid = os.fork()
         except OSError as error:
             os.close(descriptors[0])
             return {"is": "failed", "text": f"the system cannot start another process: {error}"}
         if pid == 0:
+            random.setstate(drawn)  # Python seeds this one generator anew after a fork
             run(descriptors[0], request, parent, self._shell)
         os.close(descriptors[0])
         self._running.add(pid)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import struct
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -96,7 +95,7 @@ class _Writer:
         elif isinstance(value, Array):
             self.parts.append(_encode_array(value))
         elif isinstance(value, Opaque):
-            self.parts.append(_sized(b"o", value.type_name.encode("utf-8", "backslashreplace")[:200]))
+            self.parts.append(_sized(b"o", value.type_name[:200].encode("utf-8", "backslashreplace")))
         else:
             self.value(self.adapt(value), depth + 1)
 
@@ -119,7 +118,7 @@ class _Writer:
             raise WireError("the value has too many keys to send")
         start = len(self.parts)
         self.value(value, depth)
-        if any(part[:1] not in _HASHABLE for part in self.parts[start:]):
+        if not isinstance(value, _SCALARS) and any(part[:1] not in _HASHABLE for part in self.parts[start:]):
             raise WireError(f"a {type(value).__name__} as the key of a dict or in a set cannot be sent")
 
 
@@ -133,11 +132,11 @@ def _encode_scalar(value: Any) -> bytes:
         return _encode_int(int.__index__(value))
     if isinstance(value, float):
         return b"f" + _DOUBLE.pack(float.__float__(value))
+    if isinstance(value, str):
+        return _sized(b"s", str.__str__(value).encode("utf-8", "backslashreplace"))
     if isinstance(value, complex):
         plain = complex.__complex__(value)
         return b"c" + _COMPLEX.pack(plain.real, plain.imag)
-    if isinstance(value, str):
-        return _sized(b"s", str.__str__(value).encode("utf-8", "backslashreplace"))
     return _sized(b"b", bytes.__getitem__(value, slice(None)))
 
 
@@ -260,15 +259,15 @@ class _Reader:
 
     def mapping(self, depth: int, item: Callable[[], Any]) -> dict[Any, Any]:
         found: dict[Any, Any] = {}
-        hashes: Counter[int] = Counter()
+        alike: dict[int, int] = {}
         for _ in range(self.count_keys(self.size())):
             key = self.value(depth + 1)
             try:
                 number = hash(key)
             except TypeError as error:
                 raise WireError("a key that cannot be hashed") from error
-            hashes[number] += 1
-            if hashes[number] > MAX_COLLISIONS:
+            alike[number] = alike.get(number, 0) + 1
+            if alike[number] > MAX_COLLISIONS:
                 raise WireError("too many keys that collide")
             if key in found:
                 raise WireError("the same key twice")

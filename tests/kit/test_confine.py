@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -191,7 +192,10 @@ time.sleep(600)
     deadline = time.monotonic() + 20
     while running(pid) and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert not running(pid)
+    survived = running(pid)
+    if survived:
+        os.kill(int(pid), signal.SIGKILL)
+    assert not survived
 
 
 def running(pid: str) -> bool:

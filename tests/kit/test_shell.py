@@ -269,7 +269,7 @@ def test_of_a_runaway_recursion_the_first_and_last_calls_are_shown(run: Run) -> 
 @pytest.mark.parametrize("source", ["exit()", "quit()", "exit", "quit"])
 def test_exit_and_quit_do_not_end_the_run(run: Run, source: str) -> None:
     cells = run("x = 1", source, "x")
-    assert cells[1].loss == ""
+    assert cells[1].fine
     assert results(cells[2]) == ["1"]
 
 

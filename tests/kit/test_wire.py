@@ -193,6 +193,10 @@ def test_an_object_is_sent_as_the_name_of_its_type_alone() -> None:
     assert decode(encode({"object": object()})) == {"object": Opaque("object")}
 
 
+def test_of_a_type_s_long_name_the_beginning_is_sent() -> None:
+    assert decode(encode(Opaque("a" + "\u00e4" * 500))) == Opaque("a" + "\u00e4" * 199)
+
+
 def test_an_object_may_be_adapted_to_plain_data() -> None:
     assert decode(encode([Ellipsis], adapt=str)) == ["Ellipsis"]
 
