@@ -36,14 +36,19 @@ def grade_class(
     assignment: str,
     students: Sequence[str] | None = None,
     progress: Progress = lambda student, done, total: None,
+    *,
+    practice: bool = False,
 ) -> ClassResult:
     """Grade the submissions of some students (default: of all who submitted) and record them.
+
+    With `practice`, student code is run even where it cannot be confined, and the gradebook is left alone.
 
     A notebook that cannot be graded costs its own student. If the kit itself fails, or a submission cannot be
     recorded, nothing is kept of that student, and it is reported.
 
     Raises:
         CourseError: there is nothing to grade, or the course is not built.
+        IsolationError: students' processes cannot be confined as the course demands.
 
     """
     chosen = chosen_students(course, assignment, students)
@@ -52,8 +57,10 @@ def grade_class(
     }
     results: list[SubmissionResult] = []
     faults: dict[str, str] = {}
-    with _Graders(course, assignment) as graders:
-        gradebook.register_assignment(course, assignment)  # while the server warms up
+    with _Graders(course, assignment, practice=practice) as graders:
+        if not practice:
+            gradebook.register_assignment(course, assignment)  # while the server warms up
+        graders.current.prove()
         for done, student in enumerate(chosen):
             progress(student, done, len(chosen))
             try:
@@ -66,7 +73,7 @@ def grade_class(
                     course.settings.seed,
                     graders.current.versions,
                 )
-                keep(course, result, graded)
+                keep(course, result, graded, in_gradebook=not practice)
                 results.append(result)
             except (ServerError, SubmissionError) as error:
                 faults[student] = str(error)
@@ -94,8 +101,8 @@ def chosen_students(course: Course, assignment: str, students: Sequence[str] | N
 class _Graders:
     """A grader, opened anew when the warm server was lost."""
 
-    def __init__(self, course: Course, assignment: str) -> None:
-        self._course, self._assignment = course, assignment
+    def __init__(self, course: Course, assignment: str, *, practice: bool) -> None:
+        self._course, self._assignment, self._practice = course, assignment, practice
         self._stack = ExitStack()
 
     def __enter__(self) -> _Graders:
@@ -108,7 +115,7 @@ class _Graders:
     def _open(self) -> None:
         self._stack.close()
         exercises = self._course.exercises(self._assignment)
-        self.current = self._stack.enter_context(Grader(self._course, exercises))
+        self.current = self._stack.enter_context(Grader(self._course, exercises, practice=self._practice))
 
     def retrying(
         self, assignment: str, student: str, released: Mapping[str, NotebookNode]
@@ -172,7 +179,9 @@ def ungraded(
     return GradedNotebook(result, released, 0.0)
 
 
-def keep(course: Course, result: SubmissionResult, graded: Sequence[GradedNotebook]) -> None:
+def keep(
+    course: Course, result: SubmissionResult, graded: Sequence[GradedNotebook], *, in_gradebook: bool = True
+) -> None:
     """Write a submission's grades, graded notebooks and result document; each file is whole or not there.
 
     Raises:
@@ -182,7 +191,8 @@ def keep(course: Course, result: SubmissionResult, graded: Sequence[GradedNotebo
     folder = course.autograded(result.assignment, result.student)
     notebooks = {one.result.notebook: feedback_notebook(one) for one in graded}
     stamp = timestamp(course.submitted(result.assignment, result.student))
-    gradebook.record(course, result, notebooks, stamp)
+    if in_gradebook:
+        gradebook.record(course, result, notebooks, stamp)
     for name, notebook in notebooks.items():
         write_atomically(folder / f"{name}.ipynb", dumps(notebook))
     if stamp:

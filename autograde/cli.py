@@ -27,6 +27,10 @@ app = typer.Typer(
 errors = Console(stderr=True)
 screen = Console()
 
+Practice = Annotated[
+    bool,
+    typer.Option("--practice", help="Grade even where student code cannot be confined; no official grades."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
@@ -130,6 +134,7 @@ def verify(
 def try_answers(
     exercise: Annotated[str, typer.Argument(help="The exercise's name.")],
     files: Annotated[list[Path], typer.Argument(help="Answers: each the text of a solution cell.")],
+    practice: Practice = False,
     as_json: AsJson = False,
 ) -> None:
     """Grade single answers to one exercise; the rest of the notebook is the reference's."""
@@ -139,7 +144,7 @@ def try_answers(
     course = Course.find()
     found = course.exercise(exercise)
     texts = {file: _read_answer(file) for file in files}
-    with Grader(course, [found]) as grader:
+    with Grader(course, [found], practice=practice) as grader:
         results = {file: grader.grade_answer(found, text) for file, text in texts.items()}
     if as_json:
         _print_json([_answer_json(file, result) for file, result in results.items()])
@@ -154,10 +159,11 @@ def try_answers(
 def grade(
     assignment: str,
     student: Annotated[list[str] | None, typer.Option(help="Only this student; may be repeated.")] = None,
+    practice: Practice = False,
     as_json: AsJson = False,
 ) -> None:
     """Grade the submissions in submitted/ into autograded/, results/ and the gradebook."""
-    raise typer.Exit(_grade_and_show(Course.find(), assignment, student, as_json=as_json))
+    raise typer.Exit(_grade_and_show(Course.find(), assignment, student, practice=practice, as_json=as_json))
 
 
 @app.command()
@@ -167,7 +173,7 @@ def doctor(as_json: AsJson = False) -> None:
     from autograde.report.proof import print_diagnosis
 
     with errors.status("starting the warm server"):
-        diagnosis = examine()
+        diagnosis = examine(_course_here())
     if as_json:
         _print_json(dataclasses.asdict(diagnosis))
     else:
@@ -195,13 +201,19 @@ def demo(
 
 
 def _grade_and_show(
-    course: Course, assignment: str, students: list[str] | None, *, as_json: bool, shown_in: Path = Path()
+    course: Course,
+    assignment: str,
+    students: list[str] | None,
+    *,
+    practice: bool = False,
+    as_json: bool,
+    shown_in: Path = Path(),
 ) -> int:
     from autograde.classroom import grade_class
     from autograde.report.summary import print_class
 
     with _class_progress() as progress:
-        graded = grade_class(course, assignment, students, progress)
+        graded = grade_class(course, assignment, students, progress, practice=practice)
     if as_json:
         results = [json.loads(result.to_json()) for result in graded.results]
         _print_json({"assignment": assignment, "results": results, "faults": dict(graded.faults)})
@@ -228,6 +240,13 @@ def _class_progress() -> Iterator[Any]:
             bar.update(task, description=escape(student), completed=done, total=total)
 
         yield show
+
+
+def _course_here() -> Course | None:
+    try:
+        return Course.find()
+    except CourseError:
+        return None
 
 
 def _assignments(course: Course) -> tuple[str, ...]:

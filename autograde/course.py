@@ -4,48 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from autograde.errors import CourseError
+from autograde.settings import Settings
 
 MARKER = "nbgrader_config.py"
-
-
-@dataclass(frozen=True)
-class Settings:
-    """`[tool.autograde]` of the course's pyproject.toml."""
-
-    cell_seconds: float = 20.0
-    probe_seconds: float = 10.0
-    run_seconds: float = 300.0
-    memory_mb: int = 4096
-    output_kb: int = 512
-    seed: int = 0
-
-    @classmethod
-    def from_table(cls, table: dict[str, Any], where: Path) -> Settings:
-        """Read the table; `where` names the file in errors.
-
-        Raises:
-            CourseError: an unknown key, or a value that is no positive number.
-
-        """
-        known: dict[str, type] = {setting.name: type(setting.default) for setting in fields(cls)}
-        for name, value in table.items():
-            if name not in known:
-                raise CourseError(
-                    f"{where}: [tool.autograde] has no setting {name!r}; there are {', '.join(known)}"
-                )
-            if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-                raise CourseError(
-                    f"{where}: [tool.autograde] {name} must be a positive number, not {value!r}"
-                )
-            if value == 0 and name != "seed":
-                raise CourseError(f"{where}: [tool.autograde] {name} must be more than 0")
-        return cls(**{name: known[name](value) for name, value in table.items()})
 
 
 @dataclass(frozen=True)
@@ -110,6 +76,21 @@ class Course:
     def gradebook_url(self) -> str:
         """The database nbgrader uses by default."""
         return f"sqlite:///{self.root / 'gradebook.db'}"
+
+    def private_paths(self) -> tuple[Path, ...]:
+        """What a student's process must not be able to read, as far as it is there."""
+        names = (
+            "",
+            MARKER,
+            "solutions",
+            "source",
+            "tests/exercises",
+            "submitted",
+            "autograded",
+            "results",
+            "gradebook.db",
+        )
+        return tuple(path for name in names if (path := self.root / name).exists())
 
     def assignments(self) -> tuple[str, ...]:
         """Names of the assignments that have texts."""

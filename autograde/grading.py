@@ -18,15 +18,17 @@ from nbformat import NotebookNode
 from nbformat.notebooknode import from_dict
 
 from autograde.checks.judging import Judging
-from autograde.checks.reference import References, bounds_of, cells_before_grading
+from autograde.checks.reference import References, bounds_of, cells_before_grading, grade_cell_of
 from autograde.checks.suite import CheckSuite
 from autograde.course import Course, Exercise
 from autograde.diagnosis import Diagnoses
 from autograde.errors import CourseError
 from autograde.intake import Repaired
 from autograde.model import CheckInfo, ExerciseResult, NotebookResult, exercise_score
-from autograde.notebook import Role, grade_id, graded_exercise, points, read_notebook, role
-from autograde.sandbox.session import CellRun, Session, copy_files
+from autograde.notebook import Role, grade_id, graded_exercise, points, role
+from autograde.sandbox.canary import require_isolation
+from autograde.sandbox.folder import copy_files
+from autograde.sandbox.session import Bounds, CellRun, Session
 from autograde.sandbox.warm import Branch, WarmServer
 
 
@@ -47,6 +49,7 @@ class _Desk:
     """Where answers to one exercise are tried: a server at its solution cell, and the cells that follow."""
 
     branch: Branch
+    bounds: Bounds
     following: tuple[NotebookNode, ...]
     points: float
 
@@ -67,18 +70,25 @@ class _Desk:
 class Grader:
     """All that grading a course needs, opened once: warm server, collected checks, reference processes.
 
-    Use as a context manager. `exercises` narrows it to a few; the default is all of the course.
+    Use as a context manager. `exercises` narrows it to a few; the default is all of the course. With
+    `practice` it grades even where students' processes cannot be confined as the course demands.
     """
 
-    def __init__(self, course: Course, exercises: Sequence[Exercise] | None = None) -> None:
+    def __init__(
+        self, course: Course, exercises: Sequence[Exercise] | None = None, *, practice: bool = False
+    ) -> None:
         self.course = course
+        self.practice = practice
+        self._proven = practice
         self._exercises = tuple(course.all_exercises()) if exercises is None else tuple(exercises)
         if not self._exercises:
             raise CourseError(f"{course.root / 'tests/exercises'}: no exercises to grade")
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            self._server = stack.enter_context(WarmServer())  # warms up while the checks are collected
+            self._server = stack.enter_context(
+                WarmServer(practice=self.practice)
+            )  # warms up while the checks are collected
             self._suite = stack.enter_context(
                 CheckSuite([exercise.check_file for exercise in self._exercises])
             )
@@ -92,6 +102,19 @@ class Grader:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._closing.__exit__(kind, error, trace)
+
+    def prove(self) -> None:
+        """See once that the students' processes are confined as the course demands.
+
+        Raises:
+            IsolationError: they are not; nothing may be graded then.
+            ServerError: the server could not start.
+
+        """
+        if not self._proven:
+            demanded = self.course.settings.minimum_isolation
+            require_isolation(self._server, demanded, self.course.private_paths())
+            self._proven = True
 
     @property
     def isolation(self) -> str:
@@ -120,7 +143,7 @@ class Grader:
         graded = copy.deepcopy(repaired.notebook)
         exercises: list[ExerciseResult] = []
         remarks: list[str] = []
-        with self._session(assignment) as session:
+        with self._session(assignment, notebook) as session:
             for position, cell in enumerate(graded.cells, start=1):
                 if cell.cell_type != "code":
                     continue
@@ -148,20 +171,22 @@ class Grader:
             self._desks[exercise.name] = self._prepare(exercise)
         desk = self._desks[exercise.name]
         settings, files = self.course.settings, self.course.student_files(exercise.assignment)
-        with Session(desk.branch, bounds_of(self.course), settings.seed, files) as session:
+        with Session(desk.branch, desk.bounds, settings.seed, files) as session:
             for source in desk.cells_with(text):
                 session.run_cell(source)
             return self._judge(exercise, session, desk.points, diagnose=diagnose)
 
     def _prepare(self, exercise: Exercise) -> _Desk:
         """Run the reference's cells before an exercise once, for all answers to it."""
-        cells = cells_before_grading(self.course, exercise)
+        self.prove()
+        notebook, whole, grade_cell = grade_cell_of(self.course, exercise)
+        cells = cells_before_grading(whole, grade_cell)
         at = next((at for at, cell in enumerate(cells) if grade_id(cell) == exercise.name), len(cells))
         folder = Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix="autograde-desk-")))
         copy_files(self.course.student_files(exercise.assignment), folder)
         branch = self._server.branch([cell.source for cell in cells[:at]], folder, self.course.settings.seed)
         self._closing.callback(branch.close)
-        return _Desk(branch, cells[at + 1 :], automatic_points(self.course, exercise))
+        return _Desk(branch, bounds_of(self.course, notebook), cells[at + 1 :], points(whole[grade_cell]))
 
     def _judge(
         self, exercise: Exercise, session: Session, max_score: float, *, diagnose: bool = True
@@ -171,9 +196,10 @@ class Grader:
         result = ExerciseResult(exercise.name, exercise_score(checks, max_score), max_score, checks)
         return self._diagnoses.explain(exercise, result) if diagnose else result
 
-    def _session(self, assignment: str) -> Session:
+    def _session(self, assignment: str, notebook: str) -> Session:
+        self.prove()
         settings, files = self.course.settings, self.course.student_files(assignment)
-        return Session(self._server, bounds_of(self.course), settings.seed, files)
+        return Session(self._server, bounds_of(self.course, notebook), settings.seed, files)
 
 
 def _fill(cell: NotebookNode, run: CellRun) -> None:
@@ -186,20 +212,6 @@ def _fill(cell: NotebookNode, run: CellRun) -> None:
     outputs = (*run.outputs, *([told] if run.loss else []))
     cell.outputs = [from_dict(output) for output in outputs]
     cell.execution_count = run.count
-
-
-def automatic_points(course: Course, exercise: Exercise) -> float:
-    """Return the points of an exercise's grade cell.
-
-    Raises:
-        CourseError: the exercise is in no built notebook.
-
-    """
-    for name in course.notebooks(exercise.assignment):
-        for cell in read_notebook(course.source(exercise.assignment, name)).cells:
-            if graded_exercise(cell) == exercise.name:
-                return points(cell)
-    raise CourseError(f"{exercise.name}: no built notebook has its grade cell; run `autograde build`")
 
 
 def assigned_names(source: str) -> frozenset[str]:

@@ -78,7 +78,9 @@ class GradingExporter(NotebookExporter):
             return grade(self.grader)
 
     def _open_grader(self) -> Grader:
-        return warm_grader(self.course, self._directory.assignment_id, _state(self.course))
+        grader = warm_grader(self.course, self._directory.assignment_id, _state(self.course))
+        grader.prove()
+        return grader
 
 
 class RepairSubmission(NbGraderPreprocessor):  # type: ignore[misc]

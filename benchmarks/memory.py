@@ -18,9 +18,9 @@ class WatchedServer(WarmServer):
 
     student = 0
 
-    def fork(self, folder: Path, limits: Limits, output_limit: int, seed: int) -> Forked:
+    def fork(self, folder: Path, limits: Limits, seed: int) -> Forked:
         """Fork a student's process."""
-        forked = super().fork(folder, limits, output_limit, seed)
+        forked = super().fork(folder, limits, seed)
         self.student = forked.pid
         return forked
 

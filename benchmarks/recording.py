@@ -118,7 +118,9 @@ def record(task: Task, submission: str, server: WarmServer) -> Recording:
 def session_of(task: Task, server: WarmServer) -> Session:
     """Return a session for the task's notebook, as the grader opens one."""
     course = task.course
-    return Session(server, bounds_of(course), course.settings.seed, course.student_files(task.assignment))
+    return Session(
+        server, bounds_of(course, task.notebook), course.settings.seed, course.student_files(task.assignment)
+    )
 
 
 @dataclass(frozen=True)

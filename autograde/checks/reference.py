@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +19,8 @@ from autograde.notebook import graded_exercise, read_notebook
 from autograde.sandbox import wire
 from autograde.sandbox.answers import Failure, Request, Value
 from autograde.sandbox.arrays import array_from
+from autograde.sandbox.confine import Limits
+from autograde.sandbox.folder import Allowance
 from autograde.sandbox.session import Bounds, Session
 from autograde.sandbox.warm import WarmServer
 
@@ -29,8 +31,9 @@ class Reference:
     def __init__(self, course: Course, exercise: Exercise, server: WarmServer) -> None:
         self.seed = course.settings.seed
         self._exercise = exercise
-        self._cells = cells_before_grading(course, exercise)
-        bounds = replace(bounds_of(course), run_seconds=math.inf)  # it serves a whole class
+        notebook, cells, at = grade_cell_of(course, exercise)
+        self._cells = cells_before_grading(cells, at)
+        bounds = unhurried(bounds_of(course, notebook))
         self._session = Session(server, bounds, self.seed, course.student_files(exercise.assignment))
         self._answers: dict[tuple[Request, bytes], Value | Failure] = {}
         self._started = False
@@ -95,31 +98,41 @@ class References:
         return self._open[folder]
 
 
-def bounds_of(course: Course) -> Bounds:
-    """Return the bounds of one student's process in this course."""
-    settings = course.settings
-    return Bounds(
-        settings.cell_seconds,
-        settings.probe_seconds,
-        settings.run_seconds,
-        settings.memory_mb * 2**20,
-        settings.output_kb * 1024,
+def bounds_of(course: Course, notebook: str) -> Bounds:
+    """Return the bounds of one student's process that runs this notebook."""
+    settings = course.settings.of(notebook)
+    limits = Limits(
+        memory=settings.memory_mb * 2**20,
+        cpu_seconds=settings.cpu_seconds,
+        file_size=settings.file_mb * 2**20,
+        output=settings.output_kb * 2**10,
+        displays=settings.displays,
     )
+    folder = Allowance(settings.folder_mb * 2**20, settings.folder_files)
+    return Bounds(settings.cell_seconds, settings.probe_seconds, settings.run_seconds, limits, folder)
 
 
-def cells_before_grading(course: Course, exercise: Exercise) -> tuple[NotebookNode, ...]:
-    """Return the solved notebook's code cells before the exercise's grade cell.
+def unhurried(bounds: Bounds) -> Bounds:
+    """Return bounds for a reference, which serves a whole class: a year of its processor's time."""
+    limits = replace(bounds.limits, cpu_seconds=365 * 24 * 3600)
+    return replace(bounds, run_seconds=math.inf, limits=limits)
 
-    Grade cells of earlier exercises are left out: they only test.
+
+def grade_cell_of(course: Course, exercise: Exercise) -> tuple[str, tuple[NotebookNode, ...], int]:
+    """Return the notebook that grades an exercise, its cells when solved, and where the grade cell is.
 
     Raises:
         CourseError: no built notebook has a grade cell for the exercise.
 
     """
     for name in course.notebooks(exercise.assignment):
-        cells = read_notebook(course.source(exercise.assignment, name)).cells
-        graded = [graded_exercise(cell) for cell in cells]
-        if exercise.name in graded:
-            before = cells[: graded.index(exercise.name)]
-            return tuple(cell for cell in before if cell.cell_type == "code" and not graded_exercise(cell))
+        cells = tuple(read_notebook(course.source(exercise.assignment, name)).cells)
+        for at, cell in enumerate(cells):
+            if graded_exercise(cell) == exercise.name:
+                return name, cells, at
     raise CourseError(f"{exercise.check_file}: no notebook grades {exercise.name}; run `autograde build`")
+
+
+def cells_before_grading(cells: Sequence[NotebookNode], at: int) -> tuple[NotebookNode, ...]:
+    """Return the code cells before the grade cell at a position, but for those that grade: they only test."""
+    return tuple(cell for cell in cells[:at] if cell.cell_type == "code" and not graded_exercise(cell))

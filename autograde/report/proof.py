@@ -77,12 +77,13 @@ def print_diagnosis(console: Console, diagnosis: Diagnosis) -> None:
     """Print what this machine has, and what is missing."""
     for name, version in diagnosis.versions.items():
         console.print(f"{name:<14}{version or '[red]missing[/]'}", highlight=False)
-    console.print(f"{'isolation':<14}{diagnosis.isolation['level']}", highlight=False)
-    for name, fine in diagnosis.isolation.items():
-        if name != "level":
-            console.print(
-                f"  {'[green]yes[/]' if fine else '[red]NO[/]':<20} {escape(name)}", highlight=False
-            )
+    isolation = diagnosis.isolation
+    console.print(f"{'isolation':<14}{isolation.level}", highlight=False)
+    for name, fine in isolation.holds.items():
+        console.print(f"  {'[green]yes[/]' if fine else '[red]NO[/]':<20} {escape(name)}", highlight=False)
+    for verdict, acts in (("[green]refused[/]", isolation.refused), ("[red]ALLOWED[/]", isolation.allowed)):
+        for act in acts:
+            console.print(f"  {verdict:<18} {escape(act)}", highlight=False, soft_wrap=True)
     for problem in diagnosis.problems:
         console.print(f"[red]problem[/]: {escape(problem)}", highlight=False, soft_wrap=True)
     if not diagnosis.problems:

@@ -116,6 +116,7 @@ def ending(code: int | None) -> str:
             causes: dict[int, str] = {
                 signal.SIGSEGV: "a crash in compiled code",
                 signal.SIGKILL: "out of memory?",
+                signal.SIGXCPU: "it used up its processor time",
             }
             cause = causes.get(-code, "an abort")
             name = signal.strsignal(-code) or f"signal {-code}"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import builtins
 import contextlib
-import getpass
 import linecache
 import os
 import random
@@ -23,10 +22,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograde.sandbox import wire
+from autograde.sandbox import stand_ins, wire
 from autograde.sandbox.channel import Channel, Closed
+from autograde.sandbox.confine import Limits
 from autograde.sandbox.outputs import DescriptorCapture, Output, Stream
-from autograde.sandbox.shell import StudentShell, refuse_input
+from autograde.sandbox.shell import StudentShell
 
 # Taken before any student code: `torch.manual_seed = 0` is a slip of the pen that must not end the process.
 _SEEDERS = (random.seed, np.random.seed, torch.default_generator.manual_seed)
@@ -42,27 +42,21 @@ _PUT_BACK: tuple[tuple[Callable[[Any], object], Any], ...] = (
 _NUMPY_NAMES = frozenset(wire.ITEM_SIZES) - {"bfloat16"}
 
 
-def serve(channel: Channel, shell: StudentShell, output_limit: int, seed: int | None) -> None:
-    """Answer requests until the grader closes the channel."""
-    Child(channel, shell, output_limit, seed).serve()
-
-
 class Child:
     """One student's process, from fork to end."""
 
-    def __init__(self, channel: Channel, shell: StudentShell, output_limit: int, seed: int | None) -> None:
+    def __init__(self, channel: Channel, shell: StudentShell, limits: Limits, seed: int | None) -> None:
         self._channel = channel
         self._shell = shell
-        self._output_limit = output_limit
+        self._limits = shell.limits = limits
         self._request = 0
-        shell.outputs.connect(self._send_output, output_limit)
+        shell.outputs.connect(self._send_output, limits.output, limits.displays)
         sys.stdout, sys.stderr = Stream("stdout", shell.outputs), Stream("stderr", shell.outputs)
         sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr  # type: ignore[misc, assignment]
         sys.path.insert(0, "")  # a notebook finds the modules that lie beside it
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 # lives as long as the process
         self._descriptors = DescriptorCapture(self._file.fileno())
-        builtins.input = refuse_input
-        getpass.getpass = refuse_input  # type: ignore[assignment]
+        stand_ins.install()
         if seed is not None:  # otherwise cells have been run before the fork, and this goes on from there
             restore_defaults(seed)
 
@@ -94,7 +88,7 @@ class Child:
         started = time.perf_counter()
         fine, count = self._shell.run(request["source"])
         seconds = time.perf_counter() - started
-        self._shell.outputs.write("stdout", self._descriptors.take(self._output_limit + 1))
+        self._shell.outputs.write("stdout", self._descriptors.take(self._limits.output + 1))
         self._shell.outputs.flush()
         self._shell.outputs.begin(muted=True)
         return {"is": "ran", "fine": fine, "count": count, "seconds": seconds}
@@ -120,6 +114,7 @@ class Child:
             close_figures()
 
     def _raised(self, error: BaseException) -> dict[str, Any]:
+        stand_ins.explain(error, self._limits.memory)
         return {
             "is": "raised",
             "type": type(error).__name__[:100],

@@ -15,7 +15,6 @@ Output = dict[str, Any]
 
 _FLUSH_CHARACTERS = 8192
 _FLUSH_SECONDS = 0.25
-_MAX_DISPLAYS = 100
 _COST = 20  # each output counts as this many characters more: the grader takes many frames for a flood
 
 
@@ -25,13 +24,13 @@ class Outputs:
     def __init__(self) -> None:
         self._send: Callable[[Output], None] = lambda output: None
         self._lock = threading.RLock()
-        self._limit = 0
+        self._limit = self._most_displays = 0
         self._muted = True
         self._begin(0)
 
-    def connect(self, send: Callable[[Output], None], limit: int) -> None:
-        """Send outputs with `send`, at most `limit` characters for each cell."""
-        self._send, self._limit = send, limit
+    def connect(self, send: Callable[[Output], None], limit: int, displays: int = 100) -> None:
+        """Send outputs with `send`, at most `limit` characters and `displays` rich ones for each cell."""
+        self._send, self._limit, self._most_displays = send, limit, displays
 
     def begin(self, *, muted: bool) -> None:
         """Start a cell; what a muted one shows is dropped."""
@@ -71,7 +70,7 @@ class Outputs:
                 return
             self._displays += 1
             self._left -= _COST + sum(len(text) for text in output.get("data", {}).values())
-            if self._left < 0 or self._displays > _MAX_DISPLAYS:
+            if self._left < 0 or self._displays > self._most_displays:
                 self._cut()
             else:
                 self._clear_if_due()
@@ -118,7 +117,10 @@ class Outputs:
     def _cut(self) -> None:
         self._full = True
         self._flush()
-        note = f"\n[The output of this cell was cut off: it is limited to {self._limit // 1024} KB.]\n"
+        most = f"{self._limit // 1024} KB"
+        if self._displays > self._most_displays:
+            most = f"{self._most_displays} plots and other displays"
+        note = f"\n[The output of this cell was cut off: it is limited to {most}.]\n"
         self._send({"output_type": "stream", "name": "stdout", "text": note})
 
 

@@ -1,7 +1,8 @@
 """The warm server: imports all that student code needs once, and forks one confined process per session.
 
-Run as `python -I -m autograde.sandbox.server DESCRIPTOR`; the descriptor is one end of a socket pair whose
-other end `autograde.sandbox.warm` holds. It never runs student code itself, and ends when that end closes.
+Run as `python -I -m autograde.sandbox.server DESCRIPTOR [practice]`; the descriptor is one end of a socket
+pair whose other end `autograde.sandbox.warm` holds. It never runs student code itself, and ends when that end
+closes. Where the system cannot confine its processes it forks none, unless "practice" is asked for.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from autograde.sandbox import wire
+from autograde.sandbox import confine, wire
 from autograde.sandbox.channel import Channel, Closed
-from autograde.sandbox.confine import LEVEL, Limits, clean_environment, confine, detach
+from autograde.sandbox.privileges import enter_namespaces
 
 PACKAGES = ("torch", "torchvision", "numpy", "matplotlib", "ipython")
 
@@ -33,7 +34,8 @@ def main() -> None:
     """Warm up, then fork and end processes on request until the grader is gone."""
     control = socket.socket(fileno=int(sys.argv[1]))
     with tempfile.TemporaryDirectory(prefix="autograde-server-") as folder:
-        Server(control, warm_up(folder)).serve()
+        shell = warm_up(folder)
+        Server(control, shell, isolate(), practice=sys.argv[2:] == ["practice"]).serve()
 
 
 def warm_up(folder: str) -> Any:
@@ -61,6 +63,15 @@ def warm_up(folder: str) -> Any:
     return shell
 
 
+def isolate() -> str:
+    """Prepare for confining processes, and return the level that each will have."""
+    level = confine.attainable()
+    confine.readable()  # worked out once, for all of them
+    if level != confine.LEVELS[0] and thread_count() == 1 and enter_namespaces():
+        level = confine.LEVELS[-1]
+    return level
+
+
 def _use_torch(torch: Any) -> None:
     # The first step of any optimizer imports a compiler's machinery: seconds, here paid once.
     layers = [torch.nn.Conv2d(1, 2, 3), torch.nn.Flatten(), torch.nn.Linear(8, 2)]
@@ -86,10 +97,12 @@ def _use_plots() -> None:
 class Server:
     """Forks student processes and ends them, one request at a time."""
 
-    def __init__(self, control: socket.socket, shell: Any) -> None:
+    def __init__(self, control: socket.socket, shell: Any, level: str, *, practice: bool) -> None:
         self._socket = control
         self._control = Channel(control)
-        self._shell = shell
+        self.shell = shell
+        self.level = level
+        self.practice = practice
         self._running: set[int] = set()
 
     def serve(self) -> None:
@@ -97,7 +110,7 @@ class Server:
         gc.collect()
         gc.freeze()  # a collection in a child then leaves the shared pages alone
         versions = {name: importlib.metadata.version(name) for name in PACKAGES}
-        self._reply({"is": "ready", "versions": versions, "isolation": LEVEL})
+        self._reply({"is": "ready", "versions": versions, "isolation": self.level})
         with contextlib.suppress(Closed):
             while True:
                 request = wire.decode(self._control.receive())
@@ -117,9 +130,9 @@ class Server:
     def _fork(self, run: Callable[..., None], request: dict[str, Any]) -> dict[str, Any]:
         self._reply({"is": "send"})
         descriptors = socket.recv_fds(self._socket, 1, 1)[1]
-        if thread_count() != 1:  # a forked copy of a threaded process can hang for ever
+        if problem := self._obstacle():
             os.close(descriptors[0])
-            return {"is": "failed", "text": f"the warm server has {thread_count()} threads instead of one"}
+            return {"is": "failed", "text": problem}
         parent, drawn = os.getpid(), random.getstate()
         try:
             pid = os.fork()
@@ -128,10 +141,18 @@ class Server:
             return {"is": "failed", "text": f"the system cannot start another process: {error}"}
         if pid == 0:
             random.setstate(drawn)  # Python seeds this one generator anew after a fork
-            run(descriptors[0], request, parent, self._shell)
+            run(descriptors[0], request, parent, self)
         os.close(descriptors[0])
         self._running.add(pid)
         return {"is": "forked", "pid": pid}
+
+    def _obstacle(self) -> str:
+        """Return why no process can be forked, or ""."""
+        if thread_count() != 1:  # a forked copy of a threaded process can hang for ever
+            return f"the warm server has {thread_count()} threads instead of one"
+        if self.level == confine.LEVELS[0] and not self.practice:
+            return "this system cannot confine students' processes"
+        return ""
 
     def _end(self, pid: int, grace: float = 0.0) -> dict[str, Any]:
         """End a process; one that is ending by itself has `grace` seconds, which tells how it ended."""
@@ -150,21 +171,21 @@ class Server:
         return {"is": "ended", "code": os.waitstatus_to_exitcode(status) if ended else None}
 
 
-def run_child(descriptor: int, request: dict[str, Any], parent: int, shell: Any) -> None:
+def run_child(descriptor: int, request: dict[str, Any], parent: int, server: Server) -> None:
     """Become the student's process: confine, serve the grader, end without any cleaning up."""
-    from autograde.sandbox.child import serve
+    from autograde.sandbox.child import Child
 
     channel = Channel(socket.socket(fileno=descriptor))
     with _ending(channel):
         silence()
-        limits = Limits(request["memory"])
-        confine(limits, Path(request["folder"]), frozenset({descriptor}), parent)
+        limits = confine.Limits(**request["limits"])
+        confine.confine(limits, Path(request["folder"]), frozenset({descriptor}), parent, server.level)
         tempfile.tempdir = None
         channel.send(wire.encode({"is": "confined"}))
-        serve(channel, shell, request["output"], request["seed"])
+        Child(channel, server.shell, limits, request["seed"]).serve()
 
 
-def run_branch(descriptor: int, request: dict[str, Any], parent: int, shell: Any) -> None:
+def run_branch(descriptor: int, request: dict[str, Any], parent: int, server: Server) -> None:
     """Become a server that has run the instructor's own cells, and forks processes that go on from there."""
     from autograde.sandbox.child import restore_defaults
 
@@ -172,15 +193,15 @@ def run_branch(descriptor: int, request: dict[str, Any], parent: int, shell: Any
     channel = Channel(connection)
     with _ending(channel):
         silence()
-        detach(frozenset({descriptor}), parent)
-        os.environ.update(clean_environment(Path(request["folder"])))
+        confine.detach(frozenset({descriptor}), parent)
+        os.environ.update(confine.clean_environment(Path(request["folder"])))
         restore_defaults(request["seed"])
-        problem = shell.run_trusted(wire.decode(channel.receive()))
-        shell.close_loop()
+        problem = server.shell.run_trusted(wire.decode(channel.receive()))
+        server.shell.close_loop()
         if problem:
             channel.send(wire.encode({"is": "failed", "text": problem}))
         else:
-            Server(connection, shell).serve()
+            Server(connection, server.shell, server.level, practice=server.practice).serve()
 
 
 @contextlib.contextmanager

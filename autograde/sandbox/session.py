@@ -6,11 +6,9 @@ runs the cells again that had ended well, silently; a cell that killed its proce
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -31,6 +29,7 @@ from autograde.sandbox.answers import (
 from autograde.sandbox.arrays import array_from, numpy_from
 from autograde.sandbox.channel import Closed, Late
 from autograde.sandbox.confine import Limits
+from autograde.sandbox.folder import Allowance, Overfull, WorkFolder
 from autograde.sandbox.warm import Forked, ForkServer
 
 _FLOOD_FACTOR = 8  # the child itself stops at the output limit; past this multiple it is hostile
@@ -40,13 +39,13 @@ _GRACE_SECONDS = 0.5  # a process that has closed its channel is about to end by
 
 @dataclass(frozen=True)
 class Bounds:
-    """How long and how much: seconds of one cell, one probe, the whole run; bytes of memory and output."""
+    """How long and how much: seconds of a cell, a probe, the whole run; what a process may use and keep."""
 
     cell_seconds: float
     probe_seconds: float
     run_seconds: float
-    memory: int
-    output: int
+    limits: Limits
+    folder: Allowance = field(default=Allowance(512 * 2**20, 10_000))
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ class Session:
         self._seed = seed
         self._files = files
         self._forked: Forked | None = None
-        self._folder: Path | None = None
+        self._folder: WorkFolder | None = None
         self._history: list[str] = []
         self._requests = 0
         self._end_of_run = 0.0
@@ -132,6 +131,7 @@ class Session:
     def _exchange(self, request: dict[str, Any], outputs: list[Output]) -> dict[str, Any] | str:
         """Send a request and collect outputs until its answer; a string says why the process was lost."""
         assert self._forked is not None
+        assert self._folder is not None
         channel = self._forked.channel
         self._requests += 1
         frame = wire.encode(request | {"id": self._requests}, array_from)
@@ -141,11 +141,18 @@ class Session:
         try:
             channel.send(frame, deadline)
             while True:
-                message = wire.decode(channel.receive(deadline), numpy_from)
+                self._folder.watch(self._forked.pid)
+                try:
+                    frame = channel.receive(min(deadline, self._folder.next_look))
+                except Late:
+                    if time.monotonic() < deadline:
+                        continue
+                    raise
+                message = wire.decode(frame, numpy_from)
                 about = is_about(message, self._requests)
                 if about and message["is"] != "output":
                     return dict(message)
-                if channel.received - before > _FLOOD_FACTOR * self._bounds.output:
+                if channel.received - before > _FLOOD_FACTOR * self._bounds.limits.output:
                     self._lose()
                     return "it was stopped: it sent more output than a notebook may"
                 if about:  # else it is forged, or left over from a background thread of an earlier cell
@@ -157,6 +164,9 @@ class Session:
             if self.out_of_time:
                 return self._out_of_time()
             return f"it was stopped after {seconds:g} s: an endless loop?"
+        except Overfull as event:
+            self._lose()
+            return f"it was stopped: {event}"
         except Closed:
             return ending(self._lose(grace=_GRACE_SECONDS))
         except wire.WireError as error:
@@ -167,11 +177,8 @@ class Session:
         """Make sure of a process in the state after the last good cell; return "" or why there is none."""
         if self._forked is not None:
             return ""
-        self._folder = Path(tempfile.mkdtemp(prefix="autograde-work-"))
-        if self._files is not None:
-            copy_files(self._files, self._folder)
-        limits = Limits(memory=self._bounds.memory)
-        self._forked = self._server.fork(self._folder, limits, self._bounds.output, self._seed)
+        self._folder = WorkFolder(self._files, self._bounds.folder)
+        self._forked = self._server.fork(self._folder.path, self._bounds.limits, self._seed)
         history, self._history = self._history, []
         for position, source in enumerate(history):
             run = self._run(source, muted=True)
@@ -189,10 +196,4 @@ class Session:
             return self._server.end(forked, grace) if forked is not None else None
         finally:
             if folder is not None:
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-def copy_files(source: Path, folder: Path) -> None:
-    """Copy what students get besides notebooks to a working folder."""
-    if source.is_dir():
-        shutil.copytree(source, folder, ignore=shutil.ignore_patterns("*.ipynb"), dirs_exist_ok=True)
+                folder.remove()

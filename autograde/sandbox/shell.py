@@ -5,19 +5,25 @@ from __future__ import annotations
 import asyncio
 import sys
 from types import TracebackType
-from typing import Any, NoReturn
+from typing import Any
 
 from IPython.core.async_helpers import get_asyncio_loop
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
-from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.text import SList
 from traitlets import Type
 from traitlets.config import Config
 
+from autograde.sandbox import stand_ins
+from autograde.sandbox.confine import Limits
 from autograde.sandbox.outputs import Output, Outputs, Stream, bundle
 
 _MAX_FRAMES = 40  # of a traceback
+# Cell magics that hand the cell to another program.
+_PROGRAM_MAGICS = frozenset(
+    {"script", "bash", "sh", "perl", "ruby", "python", "python2", "python3", "pypy", "system", "sx", "!"}
+)
 
 
 class StudentDisplayHook(DisplayHook):
@@ -61,6 +67,7 @@ class StudentShell(InteractiveShell):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.outputs = Outputs()
+        self.limits = Limits(memory=0)
         self.running_count = 0
         super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
 
@@ -73,7 +80,22 @@ class StudentShell(InteractiveShell):
         config.InlineBackend.close_figures = True
         shell = cls.instance(config=config, ipython_dir=folder)
         assert isinstance(shell, cls)
+        for name in _PROGRAM_MAGICS.intersection(shell.magics_manager.magics["cell"]):
+            shell.magics_manager.magics["cell"][name] = shell._skip_program
         return shell
+
+    def system(self, cmd: str) -> None:
+        """Say that `!cmd` is not run."""
+        self.outputs.write("stderr", stand_ins.program_note(cmd))
+        self.user_ns["_exit_code"] = 126  # what a shell gives for a command that cannot be started
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
+        """Say that `name = !cmd` is not run, and return no output."""
+        self.system(cmd)
+        return SList() if split else ""
+
+    def _skip_program(self, line: str, cell: str = "") -> None:
+        self.system(f"{line} {cell}")
 
     def enable_gui(self, gui: Any = None) -> None:
         """Do nothing: there is no window system."""
@@ -87,6 +109,7 @@ class StudentShell(InteractiveShell):
         if isinstance(error, BaseException):
             for each in with_causes(error):
                 each.__traceback__ = shortened(each.__traceback__)
+            stand_ins.explain(error, self.limits.memory)
             exc_tuple = (type(error), error, error.__traceback__)
         super().showtraceback(exc_tuple, *args, **options)
 
@@ -157,11 +180,3 @@ def _text_of(value: object) -> str:
         return str(value)
     except Exception:
         return f"<{type(value).__name__} that cannot be printed>"
-
-
-def refuse_input(prompt: object = "") -> NoReturn:
-    """Stand in for `input` and `getpass`: nobody is there to type."""
-    __tracebackhide__ = True  # the student's own line is what matters
-    raise StdinNotImplementedError(
-        "input() does not work while a notebook is graded: give the value in the code."
-    )

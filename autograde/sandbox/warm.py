@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -69,7 +69,7 @@ class ForkServer:
             self.versions = ready["versions"]
             self.isolation = ready["isolation"]
 
-    def fork(self, folder: Path, limits: Limits, output_limit: int, seed: int) -> Forked:
+    def fork(self, folder: Path, limits: Limits, seed: int) -> Forked:
         """Fork a student's process that works in `folder`.
 
         Raises:
@@ -77,7 +77,7 @@ class ForkServer:
 
         """
         self.wait()
-        request = {"folder": str(folder), "memory": limits.memory, "output": output_limit}
+        request = {"folder": str(folder), "limits": asdict(limits)}
         ours, pid = self._fork({"do": "fork", "seed": seed if self.fresh else None} | request)
         forked = Forked(pid, Channel(ours))
         try:
@@ -173,19 +173,22 @@ class Branch(ForkServer):
 class WarmServer(ForkServer):
     """A server process that has imported torch and forks students' processes.
 
-    Starting returns at once; the first fork waits until the server is warm. Use as a context manager.
+    Starting returns at once; the first fork waits until the server is warm. Use as a context manager. With
+    `practice`, processes are forked even where the system cannot confine them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, practice: bool = False) -> None:
         """Hold nothing yet: the process starts when the context is entered."""
+        self._practice = practice
 
     def __enter__(self) -> Self:
         ours, theirs = socket.socketpair()
         super().__init__(ours)
         self._log = tempfile.TemporaryFile()  # closed in __exit__
         self._home = tempfile.TemporaryDirectory(prefix="autograde-home-")
+        mode = ["practice"] if self._practice else []
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "autograde.sandbox.server", str(theirs.fileno())],
+            [sys.executable, "-I", "-m", "autograde.sandbox.server", str(theirs.fileno()), *mode],
             cwd=self._home.name,
             env=_ENVIRONMENT | {"HOME": self._home.name, "MPLCONFIGDIR": font_cache()},
             pass_fds=[theirs.fileno()],

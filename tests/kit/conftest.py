@@ -8,6 +8,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, chdir, redirect_stderr, redirect_stdout
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -22,6 +23,7 @@ from autograde.checks.suite import CheckSuite
 from autograde.course import Course
 from autograde.grading import Grader
 from autograde.model import CheckResult
+from autograde.sandbox.confine import Limits
 from autograde.sandbox.session import Bounds, Session
 from autograde.sandbox.warm import ForkServer, WarmServer
 
@@ -65,16 +67,21 @@ def warm_server() -> Iterator[WarmServer]:
 def open_session(warm_server: WarmServer) -> Iterator[Callable[..., Session]]:
     """`open_session(...)`: a session on the warm server, with bounds that no honest cell reaches.
 
-    `server`, `seed`, `files` and every field of `Bounds` may be given.
+    `server`, `seed`, `files` and every field of `Bounds` and `Limits` may be given.
     """
     with ExitStack() as stack:
 
         def start(
-            server: ForkServer = warm_server, seed: int = 0, files: Path | None = None, **bounds: float
+            server: ForkServer = warm_server, seed: int = 0, files: Path | None = None, **given: Any
         ) -> Session:
-            generous: dict[str, Any] = {"cell_seconds": 60, "probe_seconds": 60, "run_seconds": 300}
-            generous |= {"memory": 2**30, "output": 64 * 2**10}
-            return stack.enter_context(Session(server, Bounds(**generous | bounds), seed, files))
+            names = {one.name for one in fields(Limits)}
+            limits = {"memory": 2**30, "output": 64 * 2**10}
+            limits |= {name: value for name, value in given.items() if name in names}
+            bounds = {"cell_seconds": 60, "probe_seconds": 60, "run_seconds": 300}
+            bounds |= {name: value for name, value in given.items() if name not in names}
+            return stack.enter_context(
+                Session(server, Bounds(**bounds, limits=Limits(**limits)), seed, files)
+            )
 
         yield start
 
@@ -107,7 +114,7 @@ def write_checks(tmp_path: Path) -> Callable[[str], Path]:
 @pytest.fixture
 def student_process(warm_server: WarmServer) -> Iterator[Callable[[str], Session]]:
     """`student_process(cell)`: a student's process that has run the cell; with "" it starts when asked."""
-    bounds = Bounds(cell_seconds=20, probe_seconds=20, run_seconds=120, memory=2**30, output=2**16)
+    bounds = Bounds(20, 20, 120, Limits(memory=2**30, output=2**16))
     with ExitStack() as stack:
 
         def start(cell: str) -> Session:

@@ -17,7 +17,7 @@ from autograde import __version__, classroom, cli, doctor, grading
 from autograde.classroom import ClassResult
 from autograde.course import Course
 from autograde.demo import fill_in
-from autograde.doctor import Diagnosis
+from autograde.doctor import Diagnosis, Isolation
 from autograde.errors import ServerError
 from autograde.grading import Grader
 from autograde.notebook import dumps, read_notebook
@@ -31,7 +31,11 @@ RIGHT = "def add_numbers(a, b):\n    return a + b\n"
 WRONG = "def add_numbers(a, b):\n    return a - b\n"
 GROUP = typer.main.get_command(cli.app)
 assert isinstance(GROUP, typer.core.TyperGroup)
-HEALTHY = Diagnosis({"level": "confined", "own session": True}, {"python": "3.13.1", "torch": "2.9"}, ())
+HEALTHY = Diagnosis(
+    Isolation("confined", 7, True, {"own session": True}, ("flying",)),
+    {"python": "3.13.1", "torch": "2.9"},
+    (),
+)
 
 
 class Shared:
@@ -40,7 +44,7 @@ class Shared:
     def __init__(self, grader: Grader) -> None:
         self._grader = grader
 
-    def __call__(self, course: Course, exercises: object = None) -> "Shared":
+    def __call__(self, course: Course, exercises: object = None, *, practice: bool = False) -> "Shared":
         return self
 
     def __enter__(self) -> Grader:
@@ -173,7 +177,7 @@ def test_a_course_without_assignments_is_told_of(name: str, command: Command, tm
 def test_a_fault_of_the_kit_is_a_failure_not_wrong_use(
     command: Command, built_course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def lost(*arguments: object) -> ClassResult:
+    def lost(*arguments: object, **options: object) -> ClassResult:
         raise ServerError("the warm server ended with code 1 ([a]); see `autograde doctor`")
 
     monkeypatch.setattr(classroom, "grade_class", lost)
@@ -185,7 +189,7 @@ def test_a_fault_of_the_kit_is_a_failure_not_wrong_use(
 def test_a_full_disk_is_told_in_one_line(
     command: Command, built_course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*arguments: object) -> ClassResult:
+    def full(*arguments: object, **options: object) -> ClassResult:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "results/toy/ann [1].json")
 
     monkeypatch.setattr(classroom, "grade_class", full)
@@ -435,7 +439,9 @@ def test_grade_passes_on_whom_to_grade_and_fails_if_somebody_was_not(
 ) -> None:
     asked: list[Any] = []
 
-    def nobody(course: Course, assignment: str, students: Any, progress: Any) -> ClassResult:
+    def nobody(
+        course: Course, assignment: str, students: Any, progress: Any, *, practice: bool
+    ) -> ClassResult:
         asked.append((assignment, students))
         return ClassResult((), {"bob": "the warm server ended [twice]"})
 
@@ -467,11 +473,18 @@ def test_doctor_prints_what_it_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     found = Diagnosis(HEALTHY.isolation, HEALTHY.versions, problems)
-    monkeypatch.setattr(doctor, "examine", lambda: found)
+    monkeypatch.setattr(doctor, "examine", lambda course: found)
     as_json = command("doctor", "--json", cwd=tmp_path)
     assert (as_json.returncode, as_json.stderr) == (status, "")
     assert json.loads(as_json.stdout) == {
-        "isolation": {"level": "confined", "own session": True},
+        "isolation": {
+            "level": "confined",
+            "landlock": 7,
+            "seccomp": True,
+            "holds": {"own session": True},
+            "refused": ["flying"],
+            "allowed": [],
+        },
         "versions": {"python": "3.13.1", "torch": "2.9"},
         "problems": list(problems),
     }

@@ -3,6 +3,7 @@
 import importlib.metadata
 import io
 import platform
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from autograde import doctor
-from autograde.doctor import PACKAGES, Diagnosis, examine
+from autograde.doctor import PACKAGES, Diagnosis, Isolation, examine
 from autograde.errors import ServerError
 from autograde.report.proof import print_diagnosis
 from autograde.sandbox.answers import Failure
@@ -21,6 +22,9 @@ from autograde.sandbox.warm import WarmServer
 
 class NoServer:
     """A warm server that does not start, as where torch is missing."""
+
+    def __init__(self, *, practice: bool) -> None:
+        """Take what a warm server takes."""
 
     def __enter__(self) -> "NoServer":
         raise ServerError("the warm server ended with code 1 (ModuleNotFoundError: No module named 'torch')")
@@ -53,14 +57,16 @@ def test_a_machine_on_which_these_tests_run_can_grade(diagnosis: Diagnosis) -> N
 
 
 def test_the_canary_finds_everything_as_it_must_be(diagnosis: Diagnosis) -> None:
-    found = {name: fine for name, fine in diagnosis.isolation.items() if name != "level"}
-    assert len(found) >= 7
-    assert set(found.values()) == {True}
+    assert len(diagnosis.isolation.holds) >= 7
+    assert set(diagnosis.isolation.holds.values()) == {True}
+    assert len(diagnosis.isolation.refused) >= 20
+    assert diagnosis.isolation.allowed == ()
 
 
 def test_the_level_is_the_warm_server_s(diagnosis: Diagnosis, warm_server: WarmServer) -> None:
     warm_server.wait()
-    assert diagnosis.isolation["level"] == warm_server.isolation != ""
+    assert diagnosis.isolation.level == warm_server.isolation
+    assert warm_server.isolation.startswith("confined")
 
 
 def test_versions_are_those_that_are_installed(diagnosis: Diagnosis) -> None:
@@ -95,10 +101,12 @@ def test_the_canary_notices_what_must_not_be(
 def test_a_canary_that_does_not_answer_is_a_problem(
     monkeypatch: pytest.MonkeyPatch, warm_server: WarmServer
 ) -> None:
-    monkeypatch.setattr(doctor, "WarmServer", lambda: Borrowed(warm_server))
+    monkeypatch.setattr(doctor, "WarmServer", lambda practice: Borrowed(warm_server))
     monkeypatch.setattr(Session, "probe", lambda self, request, inputs: Failure("lost", "it was stopped"))
-    diagnosis = examine()
-    assert diagnosis.problems == ("a student's process is not kept apart: answers failed",)
+    assert examine().problems == (
+        "a student's process is not kept apart: answers failed",
+        "a student's process is not kept apart: answering the grader (it was stopped) succeeded",
+    )
 
 
 class Borrowed:
@@ -116,7 +124,7 @@ class Borrowed:
 
 def test_a_server_that_does_not_start_is_a_problem(no_server: None) -> None:
     diagnosis = examine()
-    assert diagnosis.isolation == {"level": "none"}
+    assert diagnosis.isolation == Isolation("none")
     assert diagnosis.problems == (
         "the warm server ended with code 1 (ModuleNotFoundError: No module named 'torch')",
     )
@@ -136,10 +144,11 @@ def test_another_system_than_linux_is_a_problem(no_server: None, monkeypatch: py
 
 
 def test_problems_are_printed_with_what_is_there(diagnosis: Diagnosis) -> None:
-    isolation = {**diagnosis.isolation, "own session": False}
+    isolation = replace(diagnosis.isolation, holds={"own session": False}, allowed=("flying",))
     versions = {**diagnosis.versions, "torch": ""}
     text = printed(replace(diagnosis, isolation=isolation, versions=versions, problems=("[no] torch",)))
     assert "problem: [no] torch" in text
     assert "NO  " in text
+    assert re.search("ALLOWED +flying", text)
     assert "missing" in text
     assert "This machine can grade." not in text

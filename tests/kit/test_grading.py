@@ -7,13 +7,14 @@ from collections.abc import Callable
 import pytest
 from nbformat import NotebookNode
 
+from autograde.checks.reference import grade_cell_of
 from autograde.course import Course
 from autograde.demo import fill_in
 from autograde.errors import CourseError
-from autograde.grading import GradedNotebook, Grader, assigned_names, automatic_points
+from autograde.grading import GradedNotebook, Grader, assigned_names
 from autograde.intake import repair
 from autograde.model import ExerciseResult, Outcome, SubmissionResult
-from autograde.notebook import grade_id, graded_exercise, read_notebook
+from autograde.notebook import grade_id, graded_exercise, points, read_notebook
 from autograde.report.feedback import feedback_notebook
 
 NUMBERS = "1_numbers"
@@ -311,19 +312,19 @@ def test_the_names_that_a_cell_binds_are_found(source: str, names: set[str]) -> 
 # The course
 
 
-def test_the_points_of_an_exercise_are_those_of_its_grade_cell(toy_grader: Grader) -> None:
+def test_the_notebook_that_grades_an_exercise_is_found_with_its_grade_cell(toy_grader: Grader) -> None:
     course = toy_grader.course
-    assert [automatic_points(course, course.exercise(name)) for name in ("add_numbers", "describe")] == [3, 5]
+    for name, most in (("add_numbers", 3), ("describe", 5)):
+        notebook, cells, at = grade_cell_of(course, course.exercise(name))
+        assert (notebook, grade_id(cells[at]), points(cells[at])) == ("1_numbers", f"test_{name}", most)
 
 
 def test_an_exercise_that_is_in_no_notebook_is_named(built_course: Course) -> None:
     folder = built_course.checks("toy") / "describe"
     renamed = folder.rename(folder.with_name("explain"))
     (renamed / "test_describe.py").rename(renamed / "test_explain.py")
-    with pytest.raises(
-        CourseError, match=r"explain: no built notebook has its grade cell; run `autograde build`"
-    ):
-        automatic_points(built_course, built_course.exercise("explain"))
+    with pytest.raises(CourseError, match=r"no notebook grades explain; run `autograde build`"):
+        grade_cell_of(built_course, built_course.exercise("explain"))
 
 
 def test_a_course_without_exercises_is_refused_at_once(toy_course: Course) -> None:

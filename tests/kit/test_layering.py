@@ -15,6 +15,7 @@ ROOT = Path(autograde.__file__).parent
 # What lies directly under autograde/, low to high. Of its own layer a module or package sees only itself.
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"model", "errors"}),
+    frozenset({"settings"}),
     frozenset({"notebook", "course"}),
     frozenset({"sandbox"}),
     frozenset({"checks", "intake", "gradebook"}),
@@ -28,7 +29,9 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"__main__"}),
 )
 # What runs where student code runs. Only these may load what takes seconds to load.
-STUDENT_SIDE = frozenset(f"autograde.sandbox.{name}" for name in ("server", "child", "shell", "outputs"))
+STUDENT_SIDE = frozenset(
+    f"autograde.sandbox.{name}" for name in ("server", "child", "shell", "stand_ins", "outputs")
+)
 SLOW = frozenset({"torch", "torchvision", "matplotlib", "IPython"})
 
 
@@ -130,7 +133,8 @@ def later():
 
 
 def test_the_student_s_process_loads_nothing_of_the_package_but_its_own_side_of_the_sandbox() -> None:
-    shared = {f"autograde.sandbox.{name}" for name in ("wire", "channel", "confine")}
+    confinement = ("confine", "landlock", "seccomp", "privileges", "syscalls")
+    shared = {f"autograde.sandbox.{name}" for name in ("wire", "channel", *confinement)}
     packages = {"autograde", "autograde.sandbox"}
     assert loaded_with("autograde.sandbox.server") == STUDENT_SIDE | shared | packages
 

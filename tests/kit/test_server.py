@@ -106,7 +106,7 @@ BARE = """
 import os, socket, sys, threading
 from autograde.sandbox import server
 {before}
-server.Server(socket.socket(fileno=int(sys.argv[1])), None).serve()
+server.Server(socket.socket(fileno=int(sys.argv[1])), None, "confined", practice=False).serve()
 """
 
 
@@ -133,7 +133,7 @@ def test_a_server_with_a_second_thread_refuses_to_fork(
 ) -> None:
     server = bare_server("threading.Thread(target=threading.Event().wait, daemon=True).start()")
     with pytest.raises(ServerError, match="has 2 threads instead of one"):
-        server.fork(tmp_path, Limits(2**30), 1000, 0)
+        server.fork(tmp_path, Limits(2**30), 0)
 
 
 def test_a_fork_that_fails_is_a_fault_of_the_server(
@@ -144,13 +144,13 @@ def test_a_fork_that_fails_is_a_fault_of_the_server(
     )
     for _ in range(2):  # and it goes on
         with pytest.raises(ServerError, match=r"cannot start another process: .*temporarily unavailable"):
-            server.fork(tmp_path, Limits(2**30), 1000, 0)
+            server.fork(tmp_path, Limits(2**30), 0)
 
 
 def test_a_process_that_cannot_be_confined_is_a_fault_of_the_server(branch: Branch, tmp_path: Path) -> None:
     with pytest.raises(ServerError, match="could not be confined: FileNotFoundError"):
-        branch.fork(tmp_path / "nowhere", Limits(2**30), 1000, 0)
-    forked = branch.fork(tmp_path, Limits(2**30), 1000, 0)
+        branch.fork(tmp_path / "nowhere", Limits(2**30), 0)
+    forked = branch.fork(tmp_path, Limits(2**30), 0)
     server = int(Path(f"/proc/{forked.pid}/stat").read_text().rpartition(")")[2].split()[1])
     assert children(server) == [forked.pid]
     branch.end(forked)
@@ -199,16 +199,16 @@ def test_a_server_ends_only_processes_of_its_own(warm_server: WarmServer, open_s
 
 
 def test_a_process_is_ended_once(warm_server: WarmServer, tmp_path: Path) -> None:
-    forked = warm_server.fork(tmp_path, Limits(2**30), 1000, 0)
+    forked = warm_server.fork(tmp_path, Limits(2**30), 0)
     warm_server.end(forked)
     with pytest.raises(ServerError, match="no process"):
         warm_server.end(forked)
 
 
 def test_how_a_process_ended_by_itself_is_told(warm_server: WarmServer, tmp_path: Path) -> None:
-    forked = warm_server.fork(tmp_path, Limits(2**30), 1000, 0)
+    forked = warm_server.fork(tmp_path, Limits(2**30), 0)
     assert warm_server.end(forked, grace=20) == 0
-    assert warm_server.end(warm_server.fork(tmp_path, Limits(2**30), 1000, 0)) in (None, 0)
+    assert warm_server.end(warm_server.fork(tmp_path, Limits(2**30), 0)) in (None, 0)
 
 
 # The grader goes away
@@ -254,9 +254,10 @@ def test_a_server_that_is_killed_takes_its_processes_along_and_is_nobody_s_fault
 
 GRADER = """
 import json, time
+from autograde.sandbox.confine import Limits
 from autograde.sandbox.session import Bounds, Session
 from autograde.sandbox.warm import WarmServer
-with WarmServer() as server, Session(server, Bounds(60, 60, 300, 2**30, 2**20), 0) as session:
+with WarmServer() as server, Session(server, Bounds(60, 60, 300, Limits(2**30)), 0) as session:
     run = session.run_cell("import os\\nprint(os.getpid(), os.getppid(), sep='\\\\n')")
     print(json.dumps([run.outputs[0]["text"], server._process.pid]), flush=True)
     time.sleep(600)
