@@ -6,7 +6,7 @@ import ast
 import copy
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -144,10 +144,8 @@ def make_course(course: Course, folder: Path) -> Course:
         if (course.root / part).is_dir():
             shutil.copytree(course.root / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copyfile(course.root / MARKER, folder / MARKER)
-    settings = asdict(course.settings)
-    settings |= {name: min(settings[name], seconds) for name, seconds in _PATIENCE.items()}
-    lines = "\n".join(f"{name} = {value}" for name, value in settings.items())
-    write_atomically(folder / "pyproject.toml", f"[tool.autograde]\n{lines}\n")
+    impatient = {name: min(getattr(course.settings, name), most) for name, most in _PATIENCE.items()}
+    write_atomically(folder / "pyproject.toml", replace(course.settings, **impatient).to_toml())
     return Course(folder)
 
 

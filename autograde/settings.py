@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -48,6 +50,18 @@ class Settings:
         """Return the settings that hold for one notebook."""
         return replace(self, **self.notebooks.get(notebook, {})) if self.notebooks else self
 
+    def to_toml(self) -> str:
+        """Return the settings as `from_table` reads them again."""
+        values = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "notebooks"}
+        tables: dict[str, Mapping[str, Any]] = {"tool.autograde": values}
+        tables |= {
+            f"tool.autograde.notebooks.{json.dumps(name)}": table for name, table in self.notebooks.items()
+        }
+        return "\n".join(
+            f"[{title}]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in table.items())
+            for title, table in tables.items()
+        )
+
 
 def _value(name: str, value: Any, where: Path) -> Any:
     kinds: dict[str, type] = {
@@ -64,10 +78,13 @@ def _value(name: str, value: Any, where: Path) -> Any:
                 f"{where}: [tool.autograde] {name} must be one of {', '.join(ISOLATION)}, not {value!r}"
             )
         return value
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not number or value < 0:
         raise CourseError(f"{where}: [tool.autograde] {name} must be a positive number, not {value!r}")
     if value == 0 and name != "seed":
         raise CourseError(f"{where}: [tool.autograde] {name} must be more than 0")
+    if kinds[name] is int and value != int(value):
+        raise CourseError(f"{where}: [tool.autograde] {name} must be a whole number, not {value!r}")
     return kinds[name](value)
 
 

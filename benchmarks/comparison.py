@@ -6,7 +6,7 @@ import os
 import platform
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,10 +16,11 @@ from autograde.errors import CourseError
 from autograde.gradebook import register_assignment
 from autograde.grading import Grader
 from autograde.notebook import read_notebook
+from benchmarks.confinement import Confinement, OpenServer, measure_confinement
 from benchmarks.conversion import with_hidden_tests
-from benchmarks.floor import FLOOR, Floor
+from benchmarks.floor import FLOOR, OPEN_FLOOR, Floor
 from benchmarks.kit import Grading, GradingAndRecording
-from benchmarks.measuring import Line, Round, interleave, lines
+from benchmarks.measuring import Contender, Line, Round, interleave, lines
 from benchmarks.memory import Memory, WatchedServer, measure_memory
 from benchmarks.recording import Cell, Recording, Task, hand_in, record
 from benchmarks.stock import STOCK, Stock
@@ -61,6 +62,7 @@ class Comparison:
     machine: Machine
     lines: tuple[Line, ...]
     once: Once
+    confinement: Confinement
     memory: Memory
 
 
@@ -82,7 +84,7 @@ def compare(course: Course, rounds: int, progress: Progress = lambda doing: None
 
 def _compare(task: Task, folder: Path, rounds: int, progress: Progress) -> Comparison:
     load = os.getloadavg()[0]
-    with WatchedServer() as server:
+    with WatchedServer() as server, OpenServer() as unconfined:
         progress("Recording what runs")
         recordings = {name: record(task, name, server) for name in task.submissions}
         progress("Making nbgrader's course")
@@ -94,12 +96,18 @@ def _compare(task: Task, folder: Path, rounds: int, progress: Progress) -> Compa
             warm_up = time.perf_counter() - started
             kit = Grading(task, grader)
             first = kit.run()[0].seconds - kit.run()[0].seconds
-            measured = _measure(kit, Floor(task, recordings, server), stock, rounds, progress)
+            floors = (
+                Floor(task, recordings, server),
+                Floor(task, recordings, unconfined, OPEN_FLOOR),
+            )
+            measured = _measure(kit, floors, stock, rounds, progress)
             machine = Machine(
                 os.cpu_count() or 1, load, platform.python_version(), isolation, grader.versions
             )
+        confinement = measure_confinement(task, server, unconfined)
         memory = measure_memory(task, recordings, server)
-    return _summary(task, recordings, machine, measured, Once(warm_up, first, stock.fixed_seconds), memory)
+    once = Once(warm_up, first, stock.fixed_seconds)
+    return _summary(task, recordings, machine, measured, once, confinement, memory)
 
 
 def _stock(task: Task, recordings: Mapping[str, Recording], folder: Path) -> Stock:
@@ -108,12 +116,15 @@ def _stock(task: Task, recordings: Mapping[str, Recording], folder: Path) -> Sto
     return Stock(folder, task, with_hidden_tests(source, tuple(recordings.values()), seed))
 
 
-def _measure(kit: Grading, floor: Floor, stock: Stock, rounds: int, progress: Progress) -> tuple[Round, ...]:
+def _measure(
+    kit: Grading, floors: Sequence[Floor], stock: Stock, rounds: int, progress: Progress
+) -> tuple[Round, ...]:
     recorded = GradingAndRecording(kit.task, kit.grader)
     register_assignment(kit.task.course, kit.task.assignment)
-    for contender in (floor, recorded):  # nobody's first run counts
+    fast: list[Contender] = [*floors, recorded]
+    for contender in fast:  # nobody's first run counts
         contender.run()
-    return interleave([floor, kit, recorded, stock], rounds, progress)
+    return interleave([*floors, kit, recorded, stock], rounds, progress)
 
 
 def _summary(
@@ -122,6 +133,7 @@ def _summary(
     machine: Machine,
     measured: tuple[Round, ...],
     once: Once,
+    confinement: Confinement,
     memory: Memory,
 ) -> Comparison:
     steps = recordings[task.submissions[0]]
@@ -133,5 +145,6 @@ def _summary(
         machine,
         lines(measured, FLOOR, STOCK),
         once,
+        confinement,
         memory,
     )

@@ -13,7 +13,7 @@ from benchmarks.comparison import Comparison
 from benchmarks.measuring import Line
 
 LEGEND = """\
-floor: the notebook's cells and probes alone, in a process forked from a warm server.
+floor: the notebook's cells and probes alone, in a process forked from a warm server and confined.
 autograde: what came in is repaired, run and judged; recorded: feedback, result and gradebook as well.
 nbgrader: stock `nbgrader autograde` on the same cells and probes, without its start-up, which real runs
 spread over a class; "start-up / 3": spread over the 3 submissions of this run.
@@ -29,7 +29,8 @@ def as_json(comparison: Comparison) -> str:
 def show(comparison: Comparison, console: Console) -> None:
     """Print the table, and what belongs to no single notebook below it."""
     console.print(_table(comparison))
-    for text in (LEGEND, "", _once(comparison), _memory(comparison), _machine(comparison)):
+    parts = (_once, _confinement, _memory, _machine)
+    for text in (LEGEND, "", *(part(comparison) for part in parts)):
         console.print(escape(text), highlight=False, soft_wrap=True)
 
 
@@ -65,6 +66,14 @@ def _once(comparison: Comparison) -> str:
     return (
         f"Once in a run: autograde warms up in {once.warm_up:.1f} s, its first notebook takes "
         f"{once.first_notebook:.1f} s more; nbgrader's start-up takes {once.nbgrader:.1f} s."
+    )
+
+
+def _confinement(comparison: Comparison) -> str:
+    cost = comparison.confinement
+    return (
+        f"Confinement adds {1000 * cost.added:.1f} ms to the {1000 * cost.without:.1f} ms that a process "
+        f"takes from fork to end (medians of {cost.rounds} pairs)."
     )
 
 

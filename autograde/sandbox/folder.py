@@ -108,9 +108,9 @@ def _unlinked(pid: int) -> Iterator[int]:
     """Yield the bytes of files that a process has removed and still holds, open or mapped into its memory."""
     seen: set[int] = set()
     with contextlib.suppress(OSError):  # the process ended, or the system does not show it
-        for link in os.scandir(f"/proc/{pid}/fd"):
+        for link in Path(f"/proc/{pid}/fd").iterdir():
             with contextlib.suppress(OSError):
-                found = Path(link.path).stat()
+                found = link.stat()
                 if stat.S_ISREG(found.st_mode) and not found.st_nlink and found.st_ino not in seen:
                     seen.add(found.st_ino)
                     yield found.st_blocks * _BLOCK

@@ -177,6 +177,9 @@ class WarmServer(ForkServer):
     `practice`, processes are forked even where the system cannot confine them.
     """
 
+    program: Sequence[str] = ("-m", "autograde.sandbox.server")
+    """What Python is told to run."""
+
     def __init__(self, *, practice: bool = False) -> None:
         """Hold nothing yet: the process starts when the context is entered."""
         self._practice = practice
@@ -188,7 +191,7 @@ class WarmServer(ForkServer):
         self._home = tempfile.TemporaryDirectory(prefix="autograde-home-")
         mode = ["practice"] if self._practice else []
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "autograde.sandbox.server", str(theirs.fileno()), *mode],
+            [sys.executable, "-I", *self.program, str(theirs.fileno()), *mode],
             cwd=self._home.name,
             env=_ENVIRONMENT | {"HOME": self._home.name, "MPLCONFIGDIR": font_cache()},
             pass_fds=[theirs.fileno()],

@@ -319,7 +319,7 @@ def test_the_whole_comparison_tells_of_every_way_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
     told = json.loads(as_json(comparison))
     ways = {line["way"] for line in told["lines"]}
-    assert len(told["lines"]) == 2 * len(ways) == 10
+    assert len(told["lines"]) == 2 * len(ways) == 12
     assert all(line["samples"] in (1, FAST_ROUNDS) for line in told["lines"])
     assert (told["cells"], told["probes"]) == (7, 8)
     text = io.StringIO()

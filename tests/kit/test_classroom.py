@@ -40,9 +40,10 @@ RIGHT = {
 }
 HALF = RIGHT | {"add_numbers": "def add_numbers(a, b):\n    return int(a + b)"}
 ATTACK = """import os, signal
-for name in os.listdir("/proc"):
-    if name.isdigit() and int(name) == os.getppid():
-        os.environ["AUTOGRADE"] = name
+try:
+    os.kill(os.getppid(), signal.SIGKILL)
+except PermissionError as error:
+    print(error)
 print("x" * 10_000_000)
 open("1_numbers.ipynb", "w").write("{")
 os.kill(os.getpid(), signal.SIGKILL)
@@ -283,9 +284,9 @@ class Killer:
         self.opened: list[Grader] = []
         self.killed: list[int] = []
 
-    def watched(self, course: Course, exercises: Any) -> Grader:
+    def watched(self, course: Course, exercises: Any, **options: bool) -> Grader:
         """Make a grader, and remember it."""
-        self.opened.append(Grader(course, exercises))
+        self.opened.append(Grader(course, exercises, **options))
         return self.opened[-1]
 
     def kill_while_grading(self) -> None:
@@ -333,7 +334,9 @@ class Unlucky:
         self._lost = lost  # which gradings, counting from 0, fail
         self._count = 0
 
-    def __call__(self, course: Course, exercises: object) -> contextlib.nullcontext["Unlucky"]:
+    def __call__(
+        self, course: Course, exercises: object, *, practice: bool
+    ) -> contextlib.nullcontext["Unlucky"]:
         return contextlib.nullcontext(self)
 
     def __getattr__(self, name: str) -> Any:

@@ -60,21 +60,3 @@ def test_settings_come_from_the_course_and_the_rest_are_defaults(toy_course: Cou
     assert course.settings == Settings(cell_seconds=3.0)
     (course.root / "pyproject.toml").unlink()
     assert Course(course.root).settings == Settings()
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("[tool.autograde]\ncell_second = 3\n", "no setting 'cell_second'"),
-        ("[tool.autograde]\ncell_seconds = 'long'\n", "cell_seconds must be a positive number"),
-        ("[tool.autograde]\ncell_seconds = true\n", "cell_seconds must be a positive number"),
-        ("[tool.autograde]\nprobe_seconds = -1\n", "probe_seconds must be a positive number"),
-        ("[tool.autograde]\nmemory_mb = 0\n", "memory_mb must be more than 0"),
-        ("[tool.autograde\n", "not valid TOML"),
-    ],
-)
-def test_a_wrong_setting_is_told_with_its_file(toy_course: Course, text: str, told: str) -> None:
-    course = with_settings(toy_course, text)
-    with pytest.raises(CourseError, match=told) as caught:
-        _ = course.settings
-    assert "pyproject.toml" in str(caught.value)

@@ -290,6 +290,9 @@ class StandIn:
     def __exit__(self, *failure: object) -> None:
         self.closed = True
 
+    def prove(self) -> None:
+        """Stand in for the proof that students' processes are confined."""
+
 
 @pytest.fixture
 def stand_ins(monkeypatch: pytest.MonkeyPatch) -> list[StandIn]:
