@@ -16,6 +16,7 @@ from typing import Any
 from autograde.sandbox.answers import Request
 
 _DOCUMENTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_LENT = frozenset({"autograde.checks.figures"})  # modules whose functions go along with any probe
 
 
 class ProbeError(TypeError):
@@ -50,32 +51,45 @@ class _Definition:
 @functools.cache
 def _shipped(probe: _Definition) -> tuple[str, tuple[str, ...]]:
     parts: dict[str, str] = {}
-    _collect(probe.function, parts, set())
+    _collect(probe.function, parts, {})
     return "\n\n".join(parts.values()), tuple(inspect.signature(probe.function).parameters)
 
 
-def _collect(function: FunctionType, parts: dict[str, str], begun: set[str]) -> None:
-    """Add the source of `function` to `parts`, after everything of its module that it uses."""
-    begun.add(function.__name__)  # functions may use each other
+def _collect(function: FunctionType, parts: dict[str, str], meant: dict[str, Any]) -> None:
+    """Add the source of `function` to `parts`, after everything of its module and of `_LENT` that it uses."""
     where = f"{function.__name__} ({inspect.getfile(function)}, line {function.__code__.co_firstlineno})"
+    if not _is_new(function.__name__, function, meant, where):
+        return  # functions may use each other
     if function.__closure__:
         names = ", ".join(function.__code__.co_freevars)
         raise ProbeError(f"probe {where} uses {names} from around it: pass that as a keyword argument")
     node = _plain_tree(function)
     for name in _global_names(compile(ast.Module([node], []), "<probe>", "exec")):
-        if name in parts or name in begun or name.startswith("__"):
+        if name.startswith("__"):
             continue  # a class in a probe also loads `__name__`
         if name in function.__globals__:
             value = function.__globals__[name]
-            if isinstance(value, FunctionType) and value.__module__ == function.__module__:
-                _collect(value, parts, begun)
-            else:
+            if isinstance(value, FunctionType) and value.__module__ in {function.__module__, *_LENT}:
+                _collect(value, parts, meant)
+                if _is_new(name, value, meant, where):  # imported under another name
+                    parts[name] = f"{name} = {value.__name__}"
+            elif _is_new(name, value, meant, where):
                 parts[name] = f"{name} = {_constant(name, value, where)}"
         elif not hasattr(builtins, name):
             raise ProbeError(
                 f"probe {where} uses {name}, which is defined nowhere: import it inside the probe"
             )
     parts[function.__name__] = ast.unparse(node)
+
+
+def _is_new(name: str, value: Any, meant: dict[str, Any], where: str) -> bool:
+    """Tell whether nothing is sent under this name yet, and note what it means from now on."""
+    if name not in meant:
+        meant[name] = value
+        return True
+    if meant[name] is not value:
+        raise ProbeError(f"probe {where} is sent with two things called {name}: rename one of them")
+    return False
 
 
 def _constant(name: str, value: Any, where: str) -> str:

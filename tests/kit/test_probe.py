@@ -9,6 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograde.checks import compare, figures
+from autograde.checks.compare import kind_of
+from autograde.checks.figures import series_of, shows
+from autograde.checks.figures import shows as displays
 from autograde.checks.probe import ProbeError, request_for
 from autograde.sandbox.answers import Request
 
@@ -25,6 +29,9 @@ def twice(number: int) -> int:
     return 2 * number
 
 
+double = twice
+
+
 def four_times(number: int, by: int = SIZE - 1) -> int:
     return twice(number) * by
 
@@ -35,6 +42,10 @@ def is_even(number: int) -> bool:
 
 def is_odd(number: int) -> bool:
     return number != 0 and is_even(number - 1)
+
+
+def _box(patch: Any) -> Any:
+    return series_of(patch)
 
 
 def unused() -> str:
@@ -188,6 +199,47 @@ def test_nothing_of_the_file_s_own_name_is_sent() -> None:
 
     assert answer(probe) == ("probe", "probe")
     assert Path(__file__).stem not in request_for(probe, {}).source
+
+
+def test_functions_for_figures_go_along_with_all_they_use_of_their_own_module() -> None:
+    def probe(values):
+        one = {"kind": "line", "x": values, "y": values}
+        return [shows([one], [3, 4]), displays([one], [3, 5]), shows is displays]
+
+    request = request_for(probe, {"values": [1]})
+    assert "def _stands_in" in request.source
+    assert f"MOST_BETWEEN = {figures.MOST_BETWEEN}" in request.source
+    assert '"""' not in request.source
+    assert answer(probe, values=[1, 2, 3, 4]) == [True, False, True]
+
+
+def test_functions_of_other_modules_do_not_go_along() -> None:
+    def probe(value):
+        return kind_of(value)
+
+    with pytest.raises(ProbeError, match="uses kind_of, a function that cannot be sent"):
+        request_for(probe, {})
+
+    def other(value):
+        return compare.mismatch(value, value, rtol=0, atol=0)
+
+    with pytest.raises(ProbeError, match="uses compare, a module that cannot be sent"):
+        request_for(other, {})
+
+
+def test_two_things_of_the_same_name_are_refused() -> None:
+    def probe(ax):
+        return _box(ax)
+
+    with pytest.raises(ProbeError, match="sent with two things called _box: rename one of them"):
+        request_for(probe, {})
+
+
+def test_a_helper_may_have_a_second_name() -> None:
+    def probe():
+        return [double(3), twice(4)]
+
+    assert answer(probe) == [6, 8]
 
 
 def test_a_probe_that_closes_over_a_variable_is_refused_with_the_remedy() -> None:

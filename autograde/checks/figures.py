@@ -1,0 +1,147 @@
+"""What a student's figure shows, as plain data: for checks that look at a plot and not at its style.
+
+`drawn_by`, `axes_of`, `series_of` and `labels_of` are called in probes, which take them along; `shows` is for
+either side. Colours, titles and sizes are never looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+MOST_BETWEEN = 3  # numbers between two that belong together: bars are often drawn two by two
+
+
+def drawn_by(draw: Callable[..., Any], *arguments: Any, **options: Any) -> list[Any]:
+    """Call a student's drawing function and return the Axes it drew on, even if it shows or closes them."""
+    import matplotlib.pyplot as plt
+
+    kept = {name: getattr(plt, name) for name in ("show", "close")}
+    plt.close("all")  # what was drawn before is not its work
+    for name in kept:
+        setattr(plt, name, lambda *_, **__: None)  # in a notebook `show` closes the figure too
+    try:
+        return axes_of(draw(*arguments, **options))
+    finally:
+        for name, function in kept.items():
+            setattr(plt, name, function)
+
+
+def axes_of(result: Any) -> list[Any]:
+    """Return the Axes in what a drawing function returned.
+
+    That is an Axes (with what lies over it: `twinx`), a Figure, or a list, tuple or array of such. None and
+    `plt` itself mean the current figure. Anything else holds no Axes.
+    """
+    import matplotlib.pyplot as plt
+    from matplotlib.axes import Axes
+    from matplotlib.figure import FigureBase
+
+    if isinstance(result, Axes):
+        place = result.get_position().bounds
+        others: list[Any] = [ax for ax in result.figure.axes if ax is not result]
+        return [result, *(ax for ax in others if ax.get_position().bounds == place)]
+    if isinstance(result, FigureBase):
+        return list(getattr(result, "axes", []))
+    if result is None or result is plt:
+        return list(plt.gcf().axes)
+    found: list[Any] = []
+    for part in getattr(result, "flat", result if isinstance(result, list | tuple) else []):
+        if isinstance(part, Axes | FigureBase):
+            found += [ax for ax in axes_of(part) if ax not in found]
+    return found
+
+
+def series_of(axes: Any) -> list[dict[str, Any]]:
+    """Return every series of numbers drawn on one Axes or several.
+
+    Each has "kind" ("line", "bars", "points" or "strokes"), "label" (as the student gave it, or ""), and
+    arrays of one length: "x" and "y" of a line (a stem plot has one through its heads), of points, and of the
+    far ends of strokes (`vlines`); "x" and "y" (the middles), "width" and "height" of bars.
+    """
+    found: list[dict[str, Any]] = []
+    for ax in axes if isinstance(axes, list | tuple) else [axes]:
+        found += [_series("line", line, line.get_xydata(), "x", "y") for line in ax.lines]
+        groups = [part for part in ax.containers if hasattr(part, "patches")]
+        inside = {id(patch) for group in groups for patch in group.patches}
+        alone = [(patch, [patch]) for patch in ax.patches if id(patch) not in inside]
+        for owner, patches in [*((group, group.patches) for group in groups), *alone]:
+            boxes = [_box(patch) for patch in patches if hasattr(patch, "get_height")]
+            found += [_series("bars", owner, boxes, "x", "y", "width", "height")] if boxes else []
+        for artist in ax.collections:
+            if hasattr(artist, "get_segments"):
+                ends = [part[-1] for part in artist.get_segments() if len(part)]
+                found += [_series("strokes", artist, ends, "x", "y")] if ends else []
+            elif hasattr(artist, "get_sizes"):  # of a scatter plot
+                found.append(_series("points", artist, artist.get_offsets(), "x", "y"))
+    return found
+
+
+def _series(kind: str, artist: Any, rows: Any, *names: str) -> dict[str, Any]:
+    import numpy as np
+
+    numbers: Any = np.ma.filled(np.ma.asarray(rows, float), np.nan).reshape(-1, len(names))
+    label = str(artist.get_label() or "")
+    columns = {name: numbers[:, place].copy() for place, name in enumerate(names)}
+    return {"kind": kind, "label": "" if label.startswith("_") else label, **columns}
+
+
+def _box(patch: Any) -> tuple[float, float, float, float]:
+    width, height = patch.get_width(), patch.get_height()
+    return patch.get_x() + width / 2, patch.get_y() + height / 2, width, height
+
+
+def labels_of(axes: Any) -> dict[str, list[str]]:
+    """Return the texts on one Axes or several: "ticks", "legend", "texts", "x" and "y" (the axes' labels).
+
+    Asked for like this, tick labels are there without the time it takes to draw the figure.
+    """
+    found: dict[str, list[str]] = {"ticks": [], "legend": [], "texts": [], "x": [], "y": []}
+    for ax in axes if isinstance(axes, list | tuple) else [axes]:
+        ticks = [*ax.get_xticklabels(which="both"), *ax.get_yticklabels(which="both")]
+        legends = [legend for legend in [ax.get_legend(), *ax.figure.legends] if legend is not None]
+        entries = [text for legend in legends for text in legend.get_texts()]
+        for name, texts in (("ticks", ticks), ("legend", entries), ("texts", ax.texts)):
+            found[name] += [text.get_text() for text in texts if text.get_text()]
+        for name, text in (("x", ax.get_xlabel()), ("y", ax.get_ylabel())):
+            found[name] += [text] if text else []
+    return found
+
+
+def shows(series: Sequence[dict[str, Any]], expected: Sequence[float], *, rtol: float = 1e-3) -> bool:
+    """Tell whether some series shows the expected numbers, or their log10, in their order or backwards.
+
+    They may be coordinates or sizes, with other numbers before and after them, and with up to `MOST_BETWEEN`
+    between each two, always as many. All series of a kind count as one, too: a student may draw point by
+    point. Few numbers prove little.
+    """
+    import numpy as np
+
+    wanted = np.asarray(expected, float)
+    forms = [(wanted, rtol * np.abs(wanted) + 1e-6 * np.abs(wanted).max(initial=0))]
+    if (wanted > 0).all():
+        forms.append((np.log10(wanted), np.full(len(wanted), rtol)))
+    kinds = sorted({one["kind"] for one in series})
+    found = [[one] for one in series] + [[one for one in series if one["kind"] == kind] for kind in kinds]
+    names = ("x", "y", "width", "height")
+    rows = [
+        np.concatenate([one[name] for one in some]) for some in found for name in names if name in some[0]
+    ]
+    return any(
+        _stands_in(row[start :: apart + 1], form[::way], tolerance[::way])
+        for row in rows
+        for apart in range(MOST_BETWEEN + 1)
+        for start in range(apart + 1)
+        for form, tolerance in forms
+        for way in (1, -1)
+    )
+
+
+def _stands_in(row: Any, wanted: Any, tolerance: Any) -> bool:
+    """Tell whether the wanted numbers stand somewhere in a row, one next to the other."""
+    import numpy as np
+
+    if not 0 < len(wanted) <= len(row):
+        return False
+    windows = np.lib.stride_tricks.sliding_window_view(row, len(wanted))
+    return bool((np.abs(windows - wanted) <= tolerance).all(axis=1).any())
