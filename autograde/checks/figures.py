@@ -1,7 +1,7 @@
 """What a student's figure shows, as plain data: for checks that look at a plot and not at its style.
 
-`drawn_by`, `axes_of`, `series_of` and `labels_of` are called in probes, which take them along; `shows` is for
-either side. Colours, titles and sizes are never looked at.
+`drawn_by`, `axes_of`, `series_of`, `ticks_of` and `labels_of` are called in probes, which take them along;
+`shows` and `places` are for either side. Colours, titles and sizes are never looked at.
 """
 
 from __future__ import annotations
@@ -91,17 +91,29 @@ def _box(patch: Any) -> tuple[float, float, float, float]:
     return patch.get_x() + width / 2, patch.get_y() + height / 2, width, height
 
 
-def labels_of(axes: Any) -> dict[str, list[str]]:
-    """Return the texts on one Axes or several: "ticks", "legend", "texts", "x" and "y" (the axes' labels).
+def ticks_of(axes: Any) -> dict[str, list[tuple[float, str]]]:
+    """Return position and text of all labelled ticks, {"x": [...], "y": [...]}, of one Axes or several.
 
-    Asked for like this, tick labels are there without the time it takes to draw the figure.
+    Asked for like this, labels are there without the time it takes to draw the figure.
     """
+    found: dict[str, list[tuple[float, str]]] = {"x": [], "y": []}
+    for ax in axes if isinstance(axes, list | tuple) else [axes]:
+        for name, axis in (("x", ax.xaxis), ("y", ax.yaxis)):
+            for minor in (False, True):
+                labels, at = axis.get_ticklabels(minor=minor), axis.get_ticklocs(minor=minor)
+                texts = [label.get_text() for label in labels]
+                found[name] += [(float(place), text) for place, text in zip(at, texts, strict=False) if text]
+    return found
+
+
+def labels_of(axes: Any) -> dict[str, list[str]]:
+    """Return the texts on one Axes or several: "ticks", "legend", "texts", "x" and "y" (the axes' labels)."""
     found: dict[str, list[str]] = {"ticks": [], "legend": [], "texts": [], "x": [], "y": []}
     for ax in axes if isinstance(axes, list | tuple) else [axes]:
-        ticks = [*ax.get_xticklabels(which="both"), *ax.get_yticklabels(which="both")]
+        found["ticks"] += [text for labels in ticks_of(ax).values() for _, text in labels]
         legends = [legend for legend in [ax.get_legend(), *ax.figure.legends] if legend is not None]
         entries = [text for legend in legends for text in legend.get_texts()]
-        for name, texts in (("ticks", ticks), ("legend", entries), ("texts", ax.texts)):
+        for name, texts in (("legend", entries), ("texts", ax.texts)):
             found[name] += [text.get_text() for text in texts if text.get_text()]
         for name, text in (("x", ax.get_xlabel()), ("y", ax.get_ylabel())):
             found[name] += [text] if text else []
@@ -113,35 +125,46 @@ def shows(series: Sequence[dict[str, Any]], expected: Sequence[float], *, rtol: 
 
     They may be coordinates or sizes, with other numbers before and after them, and with up to `MOST_BETWEEN`
     between each two, always as many. All series of a kind count as one, too: a student may draw point by
-    point. Few numbers prove little.
+    point. NaN in `expected` stands for any number. Few numbers prove little.
     """
+    return bool(places(series, expected, rtol=rtol))
+
+
+def places(
+    series: Sequence[dict[str, Any]], expected: Sequence[float], *, rtol: float = 1e-3
+) -> list[tuple[str, list[float]]]:
+    """Return where the expected numbers are shown: for each time, "x" or "y" and their positions along it."""
     import numpy as np
 
     wanted = np.asarray(expected, float)
-    forms = [(wanted, rtol * np.abs(wanted) + 1e-6 * np.abs(wanted).max(initial=0))]
-    if (wanted > 0).all():
+    forms = [(wanted, rtol * np.abs(wanted) + 1e-6 * np.abs(wanted).max(initial=0, where=~np.isnan(wanted)))]
+    if not (wanted <= 0).any():
         forms.append((np.log10(wanted), np.full(len(wanted), rtol)))
     kinds = sorted({one["kind"] for one in series})
-    found = [[one] for one in series] + [[one for one in series if one["kind"] == kind] for kind in kinds]
-    names = ("x", "y", "width", "height")
-    rows = [
-        np.concatenate([one[name] for one in some]) for some in found for name in names if name in some[0]
-    ]
-    return any(
-        _stands_in(row[start :: apart + 1], form[::way], tolerance[::way])
-        for row in rows
+    rows: list[Any] = []
+    for some in [[one] for one in series] + [
+        [one for one in series if one["kind"] == kind] for kind in kinds
+    ]:
+        sizes = ("height", "width") if some[0]["kind"] == "bars" else ("y", "x")
+        for size, place in zip(sizes, "xy", strict=True):
+            rows.append((place, *(np.concatenate([one[name] for one in some]) for name in (size, place))))
+    return [
+        (place, at[start :: apart + 1][found : found + len(form)][::way].tolist())
+        for place, values, at in rows
         for apart in range(MOST_BETWEEN + 1)
         for start in range(apart + 1)
         for form, tolerance in forms
         for way in (1, -1)
-    )
+        for found in _starts(values[start :: apart + 1], form[::way], tolerance[::way])
+    ]
 
 
-def _stands_in(row: Any, wanted: Any, tolerance: Any) -> bool:
-    """Tell whether the wanted numbers stand somewhere in a row, one next to the other."""
+def _starts(values: Any, wanted: Any, tolerance: Any) -> list[int]:
+    """Return where the wanted numbers stand in a row, one next to the other."""
     import numpy as np
 
-    if not 0 < len(wanted) <= len(row):
-        return False
-    windows = np.lib.stride_tricks.sliding_window_view(row, len(wanted))
-    return bool((np.abs(windows - wanted) <= tolerance).all(axis=1).any())
+    if not 0 < len(wanted) <= len(values) or np.isnan(wanted).all():
+        return []
+    windows = np.lib.stride_tricks.sliding_window_view(values, len(wanted))
+    fits = (np.abs(windows - wanted) <= tolerance) | np.isnan(wanted)
+    return [int(start) for start in np.flatnonzero(fits.all(axis=1))]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograde.checks.figures import axes_of, drawn_by, labels_of, series_of, shows
+from autograde.checks.figures import axes_of, drawn_by, labels_of, places, series_of, shows, ticks_of
 from autograde.checks.probe import request_for
 from autograde.sandbox.answers import Failure, Value
 from autograde.sandbox.session import Bounds, Session
@@ -55,12 +55,13 @@ DRAWINGS = {
 }  # fmt: skip
 
 Runner = Callable[[str], Session]
+NAN = float("nan")
 
 
 def look(draw):  # type: ignore[no-untyped-def]
     """Return all that is seen of a figure: a probe."""
     axes = drawn_by(draw)
-    return len(axes), series_of(axes), labels_of(axes)
+    return len(axes), series_of(axes), labels_of(axes), ticks_of(axes)
 
 
 def value_of(answer: Value | Failure) -> Any:
@@ -82,14 +83,14 @@ def seen(warm_server: WarmServer) -> Any:
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_numbers_are_found_however_they_are_drawn(seen: Any, name: str) -> None:
-    count, series, _ = seen[name]
+    count, series, _, _ = seen[name]
     assert count >= 1
     assert shows(series, VALUES)
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_other_numbers_are_not_found(seen: Any, name: str) -> None:
-    _, series, _ = seen[name]
+    _, series, _, _ = seen[name]
     for other in (
         [0.02, 0.5, 3.1, 0.007, 40],
         [0.5, 0.02, 3, 0.007, 40],
@@ -101,9 +102,19 @@ def test_other_numbers_are_not_found(seen: Any, name: str) -> None:
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_names_are_found_wherever_they_stand(seen: Any, name: str) -> None:
-    _, _, labels = seen[name]
+    _, _, labels, _ = seen[name]
     found = " ".join([*labels["ticks"], *labels["texts"]])
     assert all(each in found for each in NAMES)
+
+
+@pytest.mark.parametrize("name", DRAWINGS.keys() - {"more before and after"})
+def test_each_number_stands_at_the_tick_with_its_name(seen: Any, name: str) -> None:
+    _, series, _, ticks = seen[name]
+    found = places(series, VALUES)
+    assert found
+    for direction, positions in found:
+        by_place = {place: text for place, text in ticks[direction] if text in NAMES}
+        assert [by_place[place] for place in positions] == NAMES
 
 
 def test_lines_and_the_legend_carry_their_labels(student_process: Runner) -> None:
@@ -117,7 +128,7 @@ def test_lines_and_the_legend_carry_their_labels(student_process: Runner) -> Non
     return ax
 """
     session = student_process(f"{START}\ndef draw():\n{body}")
-    count, series, labels = value_of(session.probe(request_for(look, {}), {}))
+    count, series, labels, _ = value_of(session.probe(request_for(look, {}), {}))
     assert count == 1
     assert [one["label"] for one in series] == ["slow", ""]
     assert series[0]["x"].tolist() == [1, 2, 3]
@@ -163,7 +174,7 @@ def test_what_is_no_axes_has_none(student_process: Runner, text: str) -> None:
 def test_masked_and_missing_numbers_arrive_as_nan(student_process: Runner) -> None:
     body = "plt.plot([1, 2], [None, 2]); plt.plot(np.ma.masked_equal([5, 6], 5))"
     session = student_process(f"{START}\ndef draw(): {body}")
-    _, series, _ = value_of(session.probe(request_for(look, {}), {}))
+    _, series, _, _ = value_of(session.probe(request_for(look, {}), {}))
     assert [np.isnan(one["y"]).tolist() for one in series] == [[True, False], [True, False]]
 
 
@@ -177,12 +188,15 @@ def line(*values: float) -> dict[str, Any]:
         ([], [1.0]),
         ([1.0], []),
         ([1.0, 2.0], [1.0, 2.0, 3.0]),
-        ([float("nan")] * 3, [1.0, 2.0, 3.0]),
-        ([1.0, 2.0, 3.0], [float("nan")] * 3),
+        ([NAN] * 3, [1.0, 2.0, 3.0]),
+        ([1.0, 2.0, 3.0], [NAN] * 3),
         ([float("-inf")] * 3, [1e-300, 0.0, 0.0]),
         ([1.0, 9.0, 9.0, 9.0, 9.0, 3.0], [1.0, 3.0]),
         ([1.0, 9.0, 3.0, 9.0, 9.0, 7.0], [1.0, 3.0, 7.0]),
         ([0.0, 0.0, 0.0], [0.1, 0.1, 0.1]),
+        ([1.0, 5.0, 3.0], [1.0, NAN, NAN, 3.0]),
+        ([1.0, 5.0, 3.0], [2.0, NAN, 3.0]),
+        ([1.0, 5.0, 3.0], [NAN, NAN]),
     ],
 )
 def test_nothing_is_found_in_what_holds_nothing(values: list[float], expected: list[float]) -> None:
@@ -196,9 +210,11 @@ def test_nothing_is_found_in_what_holds_nothing(values: list[float], expected: l
         ([-6.0, 9.0, -2.0, 9.0, 0.0], [1e-6, 1e-2, 1.0]),
         ([1.0, 9.0, 9.0, 9.0, 3.0], [1.0, 3.0]),
         ([1.0005, 3.0], [1.0, 3.0]),
+        ([0.0, 1.0, NAN, 3.0], [1.0, NAN, 3.0]),
+        ([1.0, -9.0, 2.0], [10.0, NAN, 100.0]),
     ],
 )
-def test_zeros_logarithms_and_regular_gaps_are_found(values: list[float], expected: list[float]) -> None:
+def test_zeros_logarithms_gaps_and_unknowns_are_found(values: list[float], expected: list[float]) -> None:
     assert shows([line(*values)], expected)
 
 

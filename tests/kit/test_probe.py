@@ -207,7 +207,7 @@ def test_functions_for_figures_go_along_with_all_they_use_of_their_own_module() 
         return [shows([one], [3, 4]), displays([one], [3, 5]), shows is displays]
 
     request = request_for(probe, {"values": [1]})
-    assert "def _stands_in" in request.source
+    assert "def _starts" in request.source
     assert f"MOST_BETWEEN = {figures.MOST_BETWEEN}" in request.source
     assert '"""' not in request.source
     assert answer(probe, values=[1, 2, 3, 4]) == [True, False, True]
