@@ -261,7 +261,7 @@ print("largest difference to their sum:", (net.conv1.bias.grad - (first + second
 # learns the same eight images by heart, once with clearing and once without.
 
 # %%
-def train_on_eight_images(clear, steps=60, lr=0.05):
+def train_on_eight_images(clear, steps=50, lr=0.1):
     """Return the losses of a training that clears the gradients before each backward pass, or never."""
     torch.manual_seed(0)
     net = network()
@@ -281,7 +281,7 @@ def train_on_eight_images(clear, steps=60, lr=0.05):
 _, ax = plt.subplots(figsize=(6, 3), layout="constrained")
 ax.plot(train_on_eight_images(clear=True), label="gradients cleared before each step")
 ax.plot(train_on_eight_images(clear=False), label="never cleared")
-ax.set(xlabel="step", ylabel="loss")
+ax.set(xlabel="step", ylabel="loss", yscale="log")
 ax.legend()
 plt.show()
 
@@ -407,12 +407,13 @@ def plot_gradient_flow(model: nn.Module) -> Axes:
 # are larger than PyTorch's default. Look at the scales before you answer the questions, and change the depth.
 
 # %%
-def flow_of(net):
+def flow_of(net, title):
     """Run one backward pass of `net` on 64 random images, and draw its gradient flow."""
     torch.manual_seed(1)
     images, labels = torch.randn(64, 1, 32, 32), torch.randint(10, (64,))
     F.cross_entropy(net(images), labels).backward()
     plot_gradient_flow(net)
+    plt.title(title)
     plt.show()
     return gradient_flow(net)
 
@@ -430,13 +431,12 @@ for layer in models["8 ReLU layers, Kaiming"]:
 
 for title, model in models.items():
     try:
-        print(title)
-        flow = flow_of(model)
+        flow = flow_of(model, title)
     except NotImplementedError:
         print("Write gradient_flow and plot_gradient_flow first. Then this cell shows your diagrams.")
         break
     weights = [number for name, number in flow.items() if name.endswith("weight")]
-    print(f"first layer: {weights[0]:.1e}   last layer: {weights[-1]:.1e}   {weights[0] / weights[-1]:.1e}")
+    print(f"{title}: first layer {weights[0]:.1e}, last layer {weights[-1]:.1e}")
 
 # %% nbgrader={"grade": false, "grade_id": "answers_4_1", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # Replace each None by one of the words given for the question, in quotation marks.
@@ -631,7 +631,7 @@ class Kept:
     """Holds one tensor that autograd keeps for the backward pass."""
 
     def __init__(self, tensor):
-        self.tensor = tensor
+        self.tensor = tensor.detach()  # without a way back into the graph, which could then never go
         all_kept.add(self)
 
 
@@ -765,7 +765,7 @@ torch.manual_seed(0)
 net = network()
 images, labels = torch.randn(16, 1, 32, 32), torch.randint(10, (16,))
 try:
-    comparison = compare_retain_graph(net, images, labels, nn.CrossEntropyLoss(), num_steps=30)
+    comparison = compare_retain_graph(net, images, labels, nn.CrossEntropyLoss(), num_steps=30, lr=0.05)
     ratios = {
         retain_graph: backward_twice(net, images, labels, nn.CrossEntropyLoss(), retain_graph)
         for retain_graph in (False, True)

