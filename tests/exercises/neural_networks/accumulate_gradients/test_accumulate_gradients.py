@@ -1,8 +1,10 @@
 """Hidden checks for `train_epoch_accumulate`.
 
 A plain SGD optimizer notes the parameters after each of its steps, so that each step can be judged by
-itself: its length says how the loss was scaled, its direction which batches were in it. In adaptive
-optimizers a wrong scale would not show, and with batch normalization small batches never equal a big one.
+itself: its direction says which batches were in it, its length how the loss was scaled. Length is a matter
+for `test_equals_big_batch`; where the groups are judged, the loss is linear, so that a step of the wrong
+length does not turn the next one. In adaptive optimizers a wrong scale would not show, and with batch
+normalization small batches never equal a big one.
 """
 
 from itertools import pairwise
@@ -58,15 +60,25 @@ def noting_sgd(model, lr=LR):
 
 def epoch(train, number, group, *, model=None, criterion=None, epochs=1):
     """Return the parameters noted in `epochs` epochs of `number` batches with `group` batches in a group."""
-    import torch
     from torch import nn
 
     model = small_model() if model is None else model
     optimizer = noting_sgd(model)
     for _ in range(epochs):
-        torch.manual_seed(23)
         train(model, batches(number), criterion or nn.CrossEntropyLoss(), optimizer, group)
     return optimizer.noted
+
+
+def linear_epoch(train, number, group):
+    """Return the parameters noted in an epoch in which no gradient depends on the parameters."""
+    import torch
+    from torch import nn
+
+    def mean_score(output, target):
+        return output.gather(1, target.unsqueeze(1)).mean()
+
+    torch.manual_seed(24)
+    return epoch(train, number, group, model=nn.Linear(4, 3), criterion=mean_score)
 
 
 # ---- for the grader's process ----
@@ -86,19 +98,30 @@ def assert_same_steps(noted, expected):
     assert len(steps) == len(right), f"The optimizer made {told(len(steps))} in place of {told(len(right))}."
     for number, (step, wanted) in enumerate(zip(steps, right, strict=True), start=1):
         wrong = difference(step, wanted)
-        assert not wrong, f"Step {number} of {len(right)} {wrong}."
+        assert not wrong, f"Step {number} {wrong}."
 
 
 def difference(step, wanted):
     """Return "" if a step is right, else what is wrong with it."""
-    size = np.abs(wanted).max()
-    if np.abs(step - wanted).max() <= 1e-3 * size:
+    if np.abs(step - wanted).max() <= 1e-3 * np.abs(wanted).max():
         return ""
-    length, along = np.linalg.norm(step), float(step @ wanted / (wanted @ wanted))
-    if length <= 1e-6 * np.linalg.norm(wanted):
+    times = length(step, wanted)
+    if times is None:
+        return astray(step)
+    return f"has the right direction, but is {times:.3g} times as long as it should be"
+
+
+def length(step, wanted):
+    """Return how many times as long as wanted a step is, or None if it goes in another direction."""
+    times = float(step @ wanted / (wanted @ wanted))
+    same_direction = times > 1e-6 and np.abs(step - times * wanted).max() <= 1e-3 * np.abs(step).max()
+    return times if same_direction else None
+
+
+def astray(step):
+    """Return what is wrong with a step that has another direction than it should."""
+    if not step.any():
         return "changed nothing: there was no gradient"
-    if np.abs(step - along * wanted).max() <= 1e-3 * np.abs(step).max() and along > 0:
-        return f"has the right direction, but is {along:.3g} times as long as it should be"
     return "is not along the gradient of its group's mean loss: other gradients are in it, or some are not"
 
 
@@ -111,16 +134,18 @@ def told(number):
 
 
 @check(
-    points=2,
+    points=3,
     hint="`backward` adds up the gradients: divide each loss by the number of batches in a group.",
 )
 def test_equals_big_batch(student, reference):
     """A group of four batches makes the same step as one big batch."""
 
     def probe(train_epoch_accumulate):
-        return epoch(train_epoch_accumulate, 4, 4)
+        # The parameters at the start and after the first step, also when another group follows.
+        return [epoch(train_epoch_accumulate, number, 4)[:2] for number in (4, 8)]
 
-    assert_same_steps(student(probe), reference(probe))
+    for noted, expected in zip(student(probe), reference(probe), strict=True):
+        assert_same_steps(noted, expected)
 
 
 @check(hint="After each step, clear the gradients: the next group starts from nothing.")
@@ -128,9 +153,12 @@ def test_two_groups(student, reference):
     """Each group makes its own step, without the gradients of the group before."""
 
     def probe(train_epoch_accumulate):
-        return epoch(train_epoch_accumulate, 6, 3)
+        return linear_epoch(train_epoch_accumulate, 6, 3)
 
-    assert_same_steps(student(probe), reference(probe))
+    steps, right = steps_of(student(probe)), steps_of(reference(probe))
+    assert len(steps) == len(right), f"The optimizer made {told(len(steps))} in place of {told(len(right))}."
+    for number, (step, wanted) in enumerate(zip(steps, right, strict=True), start=1):
+        assert length(step, wanted) is not None, f"Step {number} {astray(step)}."
 
 
 @check(
@@ -156,19 +184,23 @@ def test_leftover_group(student, reference):
     """An incomplete last group gets a step, with the gradients of its own batches."""
 
     def probe(train_epoch_accumulate):
-        return epoch(train_epoch_accumulate, 5, 3), epoch(train_epoch_accumulate, 2, 4)
+        return linear_epoch(train_epoch_accumulate, 5, 3), linear_epoch(train_epoch_accumulate, 2, 4)
 
-    # The reference divides by accumulation_steps. Who divides by the real number takes a longer last step.
-    for noted, expected, longer in zip(student(probe), reference(probe), (3 / 2, 4 / 2), strict=True):
-        steps, right = steps_of(noted), steps_of(expected)
+    seen = [steps_of(noted) for noted in student(probe)]
+    for steps, right in zip(seen, map(steps_of, reference(probe)), strict=True):
+        missing = len(steps) < len(right)
         assert len(steps) == len(right), (
             f"The optimizer made {told(len(steps))} in place of {told(len(right))}: the batches of the "
-            "incomplete group " + ("got none." if len(steps) < len(right) else "are one group.")
+            f"incomplete group {'got none' if missing else 'are one group'}."
         )
-        wrong = difference(steps[-1], right[-1])
-        assert not wrong or not difference(steps[-1], longer * right[-1]), (
-            f"The step of the last group {wrong}."
-        )
+        assert length(steps[-1], right[-1]) is not None, f"The step of the last group {astray(steps[-1])}."
+    # Divided by accumulation_steps, as in the reference, or by the number of batches that are there.
+    (first, last), (first_wanted, last_wanted) = seen[0], steps_of(reference(probe)[0])
+    times = length(last, last_wanted) / (length(first, first_wanted) or 1)
+    assert min(abs(times - 1), abs(times - 3 / 2)) < 1e-3, (
+        f"Compared with the step of a whole group, that of an incomplete one is {times:.3g} times as long as "
+        "with the usual divisor, `accumulation_steps`."
+    )
 
 
 # ---- the steps of an epoch ----
@@ -216,7 +248,7 @@ def test_returns_steps(student):
 
 
 @check(hint="Call `optimizer.zero_grad()` before the first batch, too.")
-def test_stale_gradients(student, reference):
+def test_stale_gradients(student):
     """Gradients from before the call do not matter."""
 
     def probe(train_epoch_accumulate):
@@ -225,19 +257,38 @@ def test_stale_gradients(student, reference):
         model = small_model()
         for parameter in model.parameters():
             parameter.grad = torch.ones_like(parameter)
-        return epoch(train_epoch_accumulate, 4, 2, model=model)
+        stale = epoch(train_epoch_accumulate, 4, 2, model=model)
+        return stale, epoch(train_epoch_accumulate, 4, 2)
 
-    assert_same_steps(student(probe), reference(probe))
+    stale, fresh = map(steps_of, student(probe))
+    assert fresh, "The optimizer made no step."
+    same = len(stale) == len(fresh) and np.allclose(stale[0], fresh[0], rtol=1e-3, atol=1e-6)
+    assert same, "The first step is another one if there are gradients from before the call."
 
 
 @check(hint="Nothing may be left from the epoch before: count batches and clear gradients anew in each.")
-def test_second_epoch(student, reference):
-    """A second epoch works like the first."""
+def test_second_epoch(student):
+    """A second epoch works like the first, also if the last group was incomplete."""
 
     def probe(train_epoch_accumulate):
-        return epoch(train_epoch_accumulate, 4, 2, epochs=2)
+        import copy
 
-    assert_same_steps(student(probe), reference(probe))
+        both = epoch(train_epoch_accumulate, 5, 3, epochs=2)
+        model = small_model()
+        first = epoch(train_epoch_accumulate, 5, 3, model=model)
+        model = copy.deepcopy(model)  # the parameters alone: no gradients
+        return both, first, epoch(train_epoch_accumulate, 5, 3, model=model)
+
+    both, first, second = map(steps_of, student(probe))
+    assert first, "The optimizer made no step."
+    assert len(both) == len(first) + len(second), (
+        "A second epoch made another number of steps than the first."
+    )
+    same = all(
+        np.allclose(left, right, rtol=1e-3, atol=1e-6)
+        for left, right in zip(both, first + second, strict=True)
+    )
+    assert same, "A second epoch made other steps than the same epoch without the first one's gradients."
 
 
 @check(hint="Begin with `model.train()`: a model may come in eval mode, after a validation.")

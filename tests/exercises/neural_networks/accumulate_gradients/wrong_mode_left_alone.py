@@ -1,0 +1,17 @@
+"""The model stays in the mode in which it came: after a validation it would train in eval mode.
+
+Fails: test_train_mode.
+"""
+
+
+def train_epoch_accumulate(model, loader, criterion, optimizer, accumulation_steps):
+    optimizer.zero_grad()
+    steps = 0
+    for number, (inputs, targets) in enumerate(loader, start=1):
+        loss = criterion(model(inputs), targets) / accumulation_steps
+        loss.backward()
+        if number % accumulation_steps == 0 or number == len(loader):
+            optimizer.step()
+            optimizer.zero_grad()
+            steps += 1
+    return steps

@@ -1,0 +1,18 @@
+"""The gradients of the batches are added up but never divided by their number: the step is too long.
+
+Fails: test_equals_big_batch.
+"""
+
+
+def train_epoch_accumulate(model, loader, criterion, optimizer, accumulation_steps):
+    model.train()
+    optimizer.zero_grad()
+    steps = 0
+    for number, (inputs, targets) in enumerate(loader, start=1):
+        loss = criterion(model(inputs), targets)
+        loss.backward()
+        if number % accumulation_steps == 0 or number == len(loader):
+            optimizer.step()
+            optimizer.zero_grad()
+            steps += 1
+    return steps

@@ -1,0 +1,18 @@
+"""The number is rounded down: the step of an incomplete last group is not counted.
+
+Fails: test_returns_steps.
+"""
+
+
+def train_epoch_accumulate(model, loader, criterion, optimizer, accumulation_steps):
+    model.train()
+    optimizer.zero_grad()
+    steps = 0
+    for number, (inputs, targets) in enumerate(loader, start=1):
+        loss = criterion(model(inputs), targets) / accumulation_steps
+        loss.backward()
+        if number % accumulation_steps == 0 or number == len(loader):
+            optimizer.step()
+            optimizer.zero_grad()
+            steps += 1
+    return len(loader) // accumulation_steps

@@ -1,0 +1,18 @@
+"""The loss is scaled, but there is a step after each batch all the same.
+
+Fails: test_equals_big_batch, test_leftover_group, test_step_count, test_two_groups.
+"""
+
+
+def train_epoch_accumulate(model, loader, criterion, optimizer, accumulation_steps):
+    model.train()
+    optimizer.zero_grad()
+    steps = 0
+    for number, (inputs, targets) in enumerate(loader, start=1):
+        loss = criterion(model(inputs), targets) / accumulation_steps
+        loss.backward()
+        optimizer.step()
+        if number % accumulation_steps == 0 or number == len(loader):
+            optimizer.zero_grad()
+            steps += 1
+    return steps

@@ -1,0 +1,18 @@
+"""The gradients are cleared just before the step, which then changes nothing.
+
+Fails: test_equals_big_batch, test_groups_of_one, test_leftover_group, test_two_groups.
+"""
+
+
+def train_epoch_accumulate(model, loader, criterion, optimizer, accumulation_steps):
+    model.train()
+    optimizer.zero_grad()
+    steps = 0
+    for number, (inputs, targets) in enumerate(loader, start=1):
+        loss = criterion(model(inputs), targets) / accumulation_steps
+        loss.backward()
+        if number % accumulation_steps == 0 or number == len(loader):
+            optimizer.zero_grad()
+            optimizer.step()
+            steps += 1
+    return steps

@@ -1,0 +1,19 @@
+"""The gradients are cleared before each batch, so that a step uses its last batch alone.
+
+Fails: test_equals_big_batch, test_leftover_group, test_two_groups.
+"""
+
+
+def train_epoch_accumulate(model, loader, criterion, optimizer, accumulation_steps):
+    model.train()
+    optimizer.zero_grad()
+    steps = 0
+    for number, (inputs, targets) in enumerate(loader, start=1):
+        optimizer.zero_grad()
+        loss = criterion(model(inputs), targets) / accumulation_steps
+        loss.backward()
+        if number % accumulation_steps == 0 or number == len(loader):
+            optimizer.step()
+            optimizer.zero_grad()
+            steps += 1
+    return steps
