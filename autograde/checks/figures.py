@@ -92,14 +92,18 @@ def _box(patch: Any) -> tuple[float, float, float, float]:
 
 
 def ticks_of(axes: Any) -> dict[str, list[tuple[float, str]]]:
-    """Return position and text of all labelled ticks, {"x": [...], "y": [...]}, of one Axes or several.
+    """Return position and text of labelled ticks, {"x": [...], "y": [...]}, of one Axes or several.
 
     Asked for like this, labels are there without the time it takes to draw the figure.
     """
+    from matplotlib.ticker import FixedLocator
+
     found: dict[str, list[tuple[float, str]]] = {"x": [], "y": []}
     for ax in axes if isinstance(axes, list | tuple) else [axes]:
         for name, axis in (("x", ax.xaxis), ("y", ax.yaxis)):
-            for minor in (False, True):
+            # Small ticks count if they were placed by hand: those of a log axis are many, and take long.
+            by_hand = isinstance(axis.get_minor_locator(), FixedLocator)
+            for minor in (False, True) if by_hand else (False,):
                 labels, at = axis.get_ticklabels(minor=minor), axis.get_ticklocs(minor=minor)
                 texts = [label.get_text() for label in labels]
                 found[name] += [(float(place), text) for place, text in zip(at, texts, strict=False) if text]
