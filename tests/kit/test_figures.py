@@ -42,7 +42,7 @@ DRAWINGS = {
     "a numpy array": "ax = plt.subplots()[1]; ax.plot(names, np.array(values, 'float32')); return ax",
     "more before and after": "plt.plot([1, *values, 2]); plt.text(0, 0, ' '.join(names)); return plt.gca()",
     "small ticks": "ax = plt.subplots()[1]; ax.bar(range(5), values); ax.set_yscale('log'); "
-    "ax.set_xticks(range(5), names, minor=True); return ax",
+    "ax.set_xticks([]); ax.set_xticks(range(5), names, minor=True); return ax",
     "a figure": "fig, ax = plt.subplots(); ax.bar(names, values); return fig",
     "figure and axes": "fig, ax = plt.subplots(); ax.bar(names, values); return fig, ax",
     "two axes": "fig, axes = plt.subplots(1, 2); axes[1].bar(names, values); return axes",

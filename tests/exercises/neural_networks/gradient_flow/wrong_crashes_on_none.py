@@ -1,6 +1,6 @@
 """It calls a method of `grad` without asking whether there is a gradient.
 
-Fails: test_changes_nothing, test_plot_with_gaps, test_without_gradient.
+Fails: test_changes_nothing, test_plot_labels, test_without_gradient.
 """
 
 

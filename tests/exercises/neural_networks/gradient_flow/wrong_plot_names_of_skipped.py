@@ -1,6 +1,6 @@
 """The name is noted before a parameter without gradient is skipped: names and bars get out of step.
 
-Fails: test_plot_with_gaps.
+Fails: test_plot_labels.
 """
 
 
