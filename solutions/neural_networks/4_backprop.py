@@ -14,8 +14,8 @@
 # %% [markdown]
 # # Neural networks 4: backprop
 #
-# The loss says how wrong the network is. This notebook is about the step that turns it into directions: for
-# each of the 81,194 parameters, which way and how steeply the loss changes with it. At the end you can
+# The loss says how wrong the network is. This notebook is about the step that turns it into directions:
+# for each of the 81,194 parameters, which way and how steeply the loss changes with it. At the end you can
 #
 # * read the graph that autograd records, and follow it from the loss back to the parameters,
 # * say which tensors get a gradient, when it is added to an older one, and what clears it,
@@ -24,18 +24,18 @@
 # * say what `retain_graph=True` does, what it costs, and when it is needed.
 #
 # **How to work.** Read from the top and run each cell. Change the demonstration cells and run them again:
-# nothing there is graded. Each exercise has a cell marked `# YOUR CODE HERE`: replace the mark and the line
-# `raise NotImplementedError()` by your code, and keep the names and arguments that are given. Helper
+# nothing there is graded. Each exercise has a cell marked `# YOUR CODE HERE`: replace the mark and the
+# line `raise NotImplementedError()` by your code, and keep the names and arguments that are given. Helper
 # functions are welcome, in the same cell or in a new one above it. Then run the tests below the exercise.
-# Cells with tests, the imports and the models are fixed: if one of them is changed, the original is put back
-# before grading. Before you hand in, choose **Kernel > Restart & Run All** and see that everything still
-# works.
+# Cells with tests, the imports and the models are fixed: if one of them is changed, the original is put
+# back before grading. Before you hand in, choose **Kernel > Restart & Run All** and see that everything
+# still works.
 #
-# **How it is graded.** Each of the three exercises gives 10 points. The tests you see check the first things
-# that can go wrong. After you hand in, hidden checks try your code on other models, data and loss functions.
-# The docstring of each function says all that is asked; what it does not say is yours to choose. Every check
-# gives its own share of the points, so a part that works counts even if another does not. One short written
-# answer (exercise 4.3) is read by your teacher.
+# **How it is graded.** Each of the three exercises gives 10 points. The tests you see check the first
+# things that can go wrong. After you hand in, hidden checks try your code on other models, data and loss
+# functions. The docstring of each function says all that is asked; what it does not say is yours to
+# choose. Every check gives its own share of the points, so a part that works counts even if another does
+# not. One short written answer (exercise 4.3) is read by your teacher.
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import copy
@@ -50,7 +50,8 @@ from matplotlib.axes import Axes
 from torch.utils.data import DataLoader, TensorDataset
 
 # %% [markdown]
-# The network of notebook 1 comes along, unchanged, and so do an image, a target and the loss of notebook 3:
+# The network of notebook 1 comes along, unchanged, and so do an image, a target and the loss of notebook
+# 3:
 
 # %% nbgrader={"grade": false, "grade_id": "define_network", "locked": true, "schema_version": 3, "solution": false, "task": false}
 class network(nn.Module):
@@ -89,8 +90,8 @@ print(loss)
 # ## 1. The graph behind a loss
 #
 # The printed loss carries a `grad_fn`. While `forward` ran, autograd wrote down every operation, together
-# with what its derivative will need. Each result points to the operation that made it, each operation to those
-# before it, and so the loss holds on to the whole history of its making:
+# with what its derivative will need. Each result points to the operation that made it, each operation to
+# those before it, and so the loss holds on to the whole history of its making:
 #
 # ```
 # input -> conv2d -> relu -> maxpool2d -> conv2d -> relu -> maxpool2d
@@ -100,9 +101,9 @@ print(loss)
 # ```
 #
 # Going backwards, one starts at `loss.grad_fn`. The attribute `next_functions` of an operation lists where
-# its gradient goes next, one entry for each of its inputs. A linear layer has three inputs, in this order: its
-# bias, its data, its weight. So entry 0 leads to the bias, and it is **entry 1** that leads on to the layer
-# before.
+# its gradient goes next, one entry for each of its inputs. A linear layer has three inputs, in this order:
+# its bias, its data, its weight. So entry 0 leads to the bias, and it is **entry 1** that leads on to the
+# layer before.
 
 # %%
 mse = loss.grad_fn
@@ -113,13 +114,13 @@ for entry, what in enumerate(("its bias", "its data", "its weight")):
     print(f"  entry {entry}, {what + ':':<12}", type(linear.next_functions[entry][0]).__name__)
 
 # %% [markdown]
-# `AccumulateGrad` is where a path ends: at a parameter, to which the gradient is handed over. `ReluBackward0`
-# is where the data came from. (The weight is used transposed, hence one more operation before its end.) The
-# names are PyTorch's own and may change from version to version.
+# `AccumulateGrad` is where a path ends: at a parameter, to which the gradient is handed over.
+# `ReluBackward0` is where the data came from. (The weight is used transposed, hence one more operation
+# before its end.) The names are PyTorch's own and may change from version to version.
 #
 # The next cell follows the data all the way to the first layer, and draws what it finds: above, the
-# operations of `forward`, and below, what autograd will do in the opposite direction. Where a parameter hangs
-# on an operation, its gradient comes out.
+# operations of `forward`, and below, what autograd will do in the opposite direction. Where a parameter
+# hangs on an operation, its gradient comes out.
 
 # %%
 convolutions = ["conv1", "relu", "max_pool", "conv2", "relu", "max_pool"]
@@ -127,7 +128,7 @@ forward_steps = [*convolutions, "flatten", "fc1", "relu", "fc2", "relu", "fc3", 
 
 
 def path_back(operation):
-    """Return the longest path back from an operation: that of the data, as those to parameters are short."""
+    """Return the longest path back from an operation: the data's, since those to parameters are short."""
     paths = [path_back(before) for before, _ in operation.next_functions if before is not None]
     return [type(operation).__name__, *max(paths, key=len, default=[])]
 
@@ -167,12 +168,12 @@ draw_graph(forward_steps, names[: len(forward_steps)])
 # %% [markdown]
 # ## 2. Backward
 #
-# Propagating the error back takes one call, `loss.backward()`. It walks through the graph against the arrows
-# of `forward` and applies the chain rule at each operation. At the ends of the paths it leaves its results:
-# the attribute `grad` of each parameter.
+# Propagating the error back takes one call, `loss.backward()`. It walks through the graph against the
+# arrows of `forward` and applies the chain rule at each operation. At the ends of the paths it leaves its
+# results: the attribute `grad` of each parameter.
 #
-# Look at the gradient of the bias of `conv1`, the layer farthest from the loss, before and after. First the
-# existing gradients are cleared; why is the subject of the next section.
+# Look at the gradient of the bias of `conv1`, the layer farthest from the loss, before and after. First
+# the existing gradients are cleared; why is the subject of the next section.
 
 # %%
 net.zero_grad()  # clear the gradients of all parameters
@@ -182,13 +183,14 @@ loss.backward()
 print("conv1.bias.grad after backward: ", net.conv1.bias.grad)
 
 # %% [markdown]
-# Before, there is no gradient at all: `None`. After, there is one number for each of the six entries of the
-# bias, as a gradient always has the shape of its parameter.
+# Before, there is no gradient at all: `None`. After, there is one number for each of the six entries of
+# the bias, as a gradient always has the shape of its parameter.
 #
-# What does such a number say? Raise one entry of the bias by a tiny amount and see how much the loss changes.
-# The change, divided by the amount, is what autograd had calculated. But autograd found all 81,194 numbers in
-# one walk through the graph, while this experiment needs a forward pass for each of them. (The experiment is done
-# in double precision, since differences of nearly equal numbers are lost in single precision.)
+# What does such a number say? Raise one entry of the bias by a tiny amount and see how much the loss
+# changes. The change, divided by the amount, is what autograd had calculated. But autograd found all
+# 81,194 numbers in one walk through the graph, while this experiment needs a forward pass for each of
+# them. (The experiment is done in double precision, since differences of nearly equal numbers are lost in
+# single precision.)
 
 # %%
 exact = copy.deepcopy(net).double()
@@ -208,11 +210,11 @@ print("calculated:", "  ".join(f"{slope:9.6f}" for slope in net.conv1.bias.grad.
 # %% [markdown]
 # ### Which tensors get a gradient?
 #
-# Not all of them. `grad` is filled for the **leaves** of the graph: tensors that were not computed from others
-# and have `requires_grad=True`. In practice these are the parameters. The gradients of everything in between
-# are computed as well, since the chain rule needs them, but they are dropped as soon as they have been used. If
-# you want to see one, say so *before* the backward pass, with `retain_grad()`. The input, finally, gets no
-# gradient because nobody asked for it: its `requires_grad` is False.
+# Not all of them. `grad` is filled for the **leaves** of the graph: tensors that were not computed from
+# others and have `requires_grad=True`. In practice these are the parameters. The gradients of everything
+# in between are computed as well, since the chain rule needs them, but they are dropped as soon as they
+# have been used. If you want to see one, say so *before* the backward pass, with `retain_grad()`. The
+# input, finally, gets no gradient because nobody asked for it: its `requires_grad` is False.
 
 # %%
 net.zero_grad()
@@ -232,8 +234,8 @@ for name, tensor in (("inp", inp), ("fc1.weight", net.fc1.weight), ("hidden", hi
 # %% [markdown]
 # ## 3. Gradients accumulate
 #
-# Why clear gradients before a backward pass? Because `backward` does not *set* gradients, it **adds** to what
-# is there. Hence the name `AccumulateGrad`. Two backward passes give the sum:
+# Why clear gradients before a backward pass? Because `backward` does not *set* gradients, it **adds** to
+# what is there. Hence the name `AccumulateGrad`. Two backward passes give the sum:
 
 # %%
 def bias_gradient(net, image):
@@ -256,9 +258,9 @@ print("both:        ", net.conv1.bias.grad)
 print("largest difference to their sum:", (net.conv1.bias.grad - (first + second)).abs().max().item())
 
 # %% [markdown]
-# This is useful if you want a sum, as in exercise 4.2, and a classic mistake if you do not: with old gradients
-# left in it, each step of the training goes where the loss was lower some steps ago. Below, the same network
-# learns the same eight images by heart, once with clearing and once without.
+# This is useful if you want a sum, as in exercise 4.2, and a classic mistake if you do not: with old
+# gradients left in it, each step goes where the loss once was lower, some steps ago. Below, the same
+# network learns the same eight images by heart, once with clearing and once without.
 
 # %%
 def train_on_eight_images(clear, steps=50, lr=0.1):
@@ -286,10 +288,10 @@ ax.legend()
 plt.show()
 
 # %% [markdown]
-# Clearing is `net.zero_grad()` or, if there is an optimizer, `optimizer.zero_grad()`. In spite of their name
-# they write no zeros: since PyTorch 2.0 they set each `grad` to `None`, which saves memory and says more
-# clearly that no gradient has arrived. Zeros are written with `zero_grad(set_to_none=False)`. Code that reads
-# gradients has to reckon with both.
+# Clearing is `net.zero_grad()` or, if there is an optimizer, `optimizer.zero_grad()`. In spite of their
+# name they write no zeros: since PyTorch 2.0 they set each `grad` to `None`, which saves memory and says
+# more clearly that no gradient has arrived. Zeros are written with `zero_grad(set_to_none=False)`. Code
+# that reads gradients has to reckon with both.
 
 # %%
 net.zero_grad()
@@ -301,13 +303,13 @@ print("zero_grad(set_to_none=False): ", net.conv1.bias.grad)
 # %% [markdown]
 # ## 4. How far does the gradient get?
 #
-# On its way back the gradient is multiplied at every operation. If the factors are small, little of it reaches
-# the first layers, and these hardly learn: the gradient **vanishes**. If they are large, it **explodes**. Until
-# about 2010 this was the main obstacle to training deep networks.
+# On its way back the gradient is multiplied at every operation. If the factors are small, little of it
+# reaches the first layers, and these hardly learn: the gradient **vanishes**. If they are large, it
+# **explodes**. Until about 2010 this was the main obstacle to training deep networks.
 #
-# The sigmoid function is known for it. It squeezes all numbers into the range from 0 to 1, and is steepest at 0, where
-# its slope is just 1/4. So each sigmoid layer takes at least three quarters off the gradient that passes
-# it. A ReLU has slope 1 wherever it is active.
+# The sigmoid function is known for it. It squeezes all numbers into the range from 0 to 1, and is steepest
+# at 0, where its slope is just 1/4. So each sigmoid takes at least three quarters off the gradient that
+# passes it. A ReLU has slope 1 wherever it is active.
 
 # %%
 x = torch.linspace(-6, 6, 241, requires_grad=True)
@@ -355,12 +357,12 @@ print(deep_net(nn.Sigmoid, hidden=2))
 # * `gradient_flow(model)` returns these numbers by the names of the parameters.
 # * `plot_gradient_flow(model)` draws them.
 #
-# Both are called after a backward pass, and only look at what it left in `grad`. Be prepared for parameters
-# that have none: a layer may be frozen, or `forward` may not use it.
+# Both are called after a backward pass, and only look at what it left in `grad`. Be prepared for
+# parameters that have none: a layer may be frozen, or `forward` may not use it.
 #
-# *Left free:* how you compute it; for the plot, the kind (bars, horizontal bars, points, a line), a linear or
-# logarithmic axis, or the log10 of the numbers, colours, titles, and what else it shows, such as the largest values. The
-# biases may be left out of the plot, but not of the dictionary.
+# *Left free:* how you compute it; for the plot, the kind (bars, horizontal bars, points, a line), a linear
+# or logarithmic axis, or the log10 of the numbers, colours, titles, and what else it shows, such as the
+# largest values. The biases may be left out of the plot, but not of the dictionary.
 
 # %% nbgrader={"grade": false, "grade_id": "gradient_flow", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def gradient_flow(model: nn.Module) -> dict[str, float]:
@@ -368,9 +370,9 @@ def gradient_flow(model: nn.Module) -> dict[str, float]:
 
     The keys are the names from `model.named_parameters()`, weights and biases, in the same order. The values
     are plain numbers, not tensors: the mean of the absolute values of all entries of `grad`. A parameter that
-    is trainable but has received no gradient (`grad` is None) has the value 0.0 or is left out. Frozen parameters
-    (`requires_grad=False`) are left out. Nothing is changed: no backward pass runs, and parameters and gradients
-    stay as they are.
+    is trainable but has received no gradient (its `grad` is None) has the value 0.0 or is left out. Frozen
+    parameters (`requires_grad=False`) are left out, even if a gradient is left in them. Nothing is changed:
+    no backward pass runs, and parameters and gradients stay as they are.
     """
     ### BEGIN SOLUTION
     flow = {}
@@ -384,9 +386,9 @@ def gradient_flow(model: nn.Module) -> dict[str, float]:
 def plot_gradient_flow(model: nn.Module) -> Axes:
     """Draw the numbers of `gradient_flow(model)` in a new figure, and return its Axes.
 
-    There is one bar or point for each parameter in `gradient_flow(model)`, in the same order (from one end of the
-    axis to the other). Biases may be left out, and so may parameters that have received no gradient. Drawn is
-    the mean absolute gradient or its log10. Each bar or point is labelled, at the axis, with the name of the
+    There is one bar or point for each parameter in `gradient_flow(model)`, in the same order, from one end of
+    the axis to the other. Biases may be left out, and so may parameters that have received no gradient. What
+    is drawn is the mean absolute gradient or its log10. Each bar or point is labelled with the name of the
     parameter ("conv1.weight") or of its layer ("conv1"). Nothing in `model` is changed.
     """
     ### BEGIN SOLUTION
@@ -402,9 +404,9 @@ def plot_gradient_flow(model: nn.Module) -> Axes:
 
 
 # %% [markdown]
-# With your functions, compare three networks: ours, the deep one with eight sigmoid layers, and the deep one
-# with ReLU. The last drawing has ReLU and initial weights made for it (Kaiming initialization), which
-# are larger than PyTorch's default. Look at the scales before you answer the questions, and change the depth.
+# With your functions, compare four networks: ours, the deep one with eight sigmoid layers, the same with
+# ReLU, and with ReLU and the initial weights that are made for it (Kaiming initialization), larger than
+# PyTorch's default. Look at the scales before you answer the questions, and change the depth.
 
 # %%
 def flow_of(net, title):
@@ -442,7 +444,8 @@ for title, model in models.items():
 # Replace each None by one of the words given for the question, in quotation marks.
 #
 # a) In the deep network with sigmoid layers, the mean absolute gradient of the first layer's weight
-#    is ... that of the last layer's weight: "much smaller than", "about as large as" or "much larger than"
+#    is ... that of the last layer's weight:
+#    "much smaller than", "about as large as" or "much larger than"
 # b) With sigmoid layers, which of these brings the most gradient to the first layer?
 #    "more layers", "relu instead of sigmoid" or "a larger learning rate"
 # c) The largest slope that a sigmoid has anywhere is ...
@@ -468,7 +471,7 @@ except NotImplementedError:
     raise AssertionError("gradient_flow is not written yet: it still holds the stub.") from None
 except (AttributeError, TypeError) as error:
     raise AssertionError(
-        f"The bias of this layer has received no gradient, its grad is None. Your function stopped at it: {error}"
+        f"The bias of this layer has received no gradient: its grad is None. Your function ended with: {error}"
     ) from None
 assert isinstance(flow, dict), f"gradient_flow returns a dictionary. Yours returned: {flow!r}."
 assert not isinstance(flow.get("weight"), torch.Tensor), (
@@ -515,12 +518,12 @@ print("Exercise 4.1: all tests of this cell passed.")
 # %% [markdown]
 # ### Exercise 4.2 - Accumulate gradients over several batches
 #
-# A large batch gives a steadier gradient, but the graph of a large batch needs much memory. The way out is to
-# pass small batches one after the other, let their gradients add up, and make one step for all of them.
+# A large batch gives a steadier gradient, but the graph of a large batch needs much memory. The way out is
+# to pass small batches one after the other, let their gradients add up, and make one step for all of them.
 #
-# For this, the call `loss.backward()` itself need not be modified, since it accumulates anyway (section 3). What changes
-# is *when* the gradients are cleared, *when* the optimizer makes its step, and the *scale* of the loss. See
-# for yourself: eight images as one batch, and in four batches of two.
+# For this, the call `loss.backward()` itself need not be modified, since it accumulates anyway (section
+# 3). What changes is *when* the gradients are cleared, *when* the optimizer makes its step, and the
+# *scale* of the loss. See for yourself: eight images as one batch, and in four batches of two.
 
 # %%
 torch.manual_seed(0)
@@ -541,11 +544,12 @@ print("four batches of 2:", four_batches[0, :4])
 
 
 # %% [markdown]
-# The direction is right, the length is not. Find out why, and write one epoch of training with accumulation.
+# The direction is right, the length is not. Find out why, and write one epoch of training with
+# accumulation.
 #
-# *Left free:* whether you scale the losses or the gradients, what clears the gradients, and what is left in
-# `grad` at the end. If the last group is incomplete, its losses may be divided by the number of batches it
-# really has, or by `accumulation_steps` as in all other groups: both are in use.
+# *Left free:* whether you scale the losses or the gradients, what clears the gradients, and what is left
+# in `grad` at the end. If the last group is incomplete, its losses may be divided by the number of batches
+# it really has, or by `accumulation_steps` as in all other groups: both are in use.
 
 # %% nbgrader={"grade": false, "grade_id": "accumulate_gradients", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def train_epoch_accumulate(
@@ -555,14 +559,15 @@ def train_epoch_accumulate(
     optimizer: optim.Optimizer,
     accumulation_steps: int,
 ) -> int:
-    """Train `model` for one epoch, with one optimizer step for each group of `accumulation_steps` batches.
+    """Train `model` for one epoch, with one optimizer step per group of `accumulation_steps` batches.
 
-    `loader` yields batches (inputs, targets), all of the same size. `criterion(model(inputs), targets)` is the
-    mean loss of a batch. Each batch passes through the model once and by itself, in train mode.
+    `loader` yields batches (inputs, targets), all of the same size, and `len(loader)` is their number.
+    `criterion(model(inputs), targets)` is the mean loss of a batch. Each batch passes through the model once
+    and by itself, in train mode.
 
-    The step at the end of a group uses the gradient of the mean loss of the group, as if the group were
-    one big batch. If the number of batches is no multiple of `accumulation_steps`, the last group is smaller
-    and gets a step as well. Gradients that are there before the call must not matter.
+    The step at the end of a group uses the gradient of the mean loss of the group, as if the group were one
+    big batch. If the number of batches is no multiple of `accumulation_steps`, the last group is smaller and
+    gets a step as well. Gradients that are there before the call must not matter.
 
     Return the number of optimizer steps.
     """
@@ -619,9 +624,9 @@ print("Exercise 4.2: all tests of this cell passed.")
 # %% [markdown]
 # ### Exercise 4.3 - Does `retain_graph=True` affect training?
 #
-# To walk back, autograd needs numbers of the forward pass: the gradient of a weight, for example, depends on
-# the data that entered the layer. The graph keeps them until `backward` has used them, and then lets go of them. The
-# next cell counts how much this is.
+# To walk back, autograd needs numbers of the forward pass: the gradient of a weight, for example, depends
+# on the data that entered the layer. The graph keeps them until `backward` has used them, and then lets go
+# of them. The next cell counts how much this is.
 
 # %%
 all_kept = weakref.WeakSet()  # forgets what nobody else holds
@@ -664,8 +669,8 @@ except RuntimeError as error:
     print("RuntimeError:", str(error).split(".")[0])
 
 # %% [markdown]
-# With `loss.backward(retain_graph=True)` the numbers stay, and a second walk is possible. This is needed when
-# two losses share a part of their graph, and each is to be propagated back on its own:
+# With `loss.backward(retain_graph=True)` the numbers stay, and a second walk is possible. This is needed
+# when two losses share a part of their graph, and each is to be propagated back on its own:
 
 # %%
 net.zero_grad()
@@ -677,9 +682,9 @@ target_loss.backward()  # now it may go
 print(net.conv1.bias.grad)
 
 # %% [markdown]
-# (If both gradients are to be added anyway, `(size_loss + target_loss).backward()` does it in one walk, and
-# retains nothing.) One sees `retain_graph=True` in training loops that do not need it, often put there to
-# silence the error above. Does it do any harm? Find out with two functions:
+# (If both gradients are to be added anyway, `(size_loss + target_loss).backward()` does it in one walk,
+# and retains nothing.) One sees `retain_graph=True` in training loops that do not need it, often put there
+# to silence the error above. Does it do any harm? Find out with two functions:
 #
 # * `compare_retain_graph` trains twice from the same start, with and without it, and compares.
 # * `backward_twice` walks through the same graph twice, and compares the gradients after the first and the
@@ -699,16 +704,16 @@ def compare_retain_graph(
 ) -> dict:
     """Train two copies of `model`, one with `backward()` and one with `backward(retain_graph=True)`.
 
-    Both start with the parameters of `model` and make `num_steps` steps of plain gradient descent
-    (weight = weight - lr * gradient) on the loss `criterion(model(x), target)`, with the same batch in each step and one
-    backward pass for each. Return a dictionary:
+    Both start with the parameters of `model` and make `num_steps` steps of plain gradient descent (weight =
+    weight - lr * gradient) on the loss `criterion(model(x), target)`: the same batch in each step, and one
+    backward pass per step. Return a dictionary:
 
-    * "default" and "retained": the losses of each copy, a list of `num_steps` plain numbers, each
-      computed before the parameters are changed in that step.
-    * "max_weight_difference": a plain number, the largest absolute difference between a parameter of
-      one copy and the same parameter of the other, after the last step.
+    * "default" and "retained": the losses of each copy, a list of `num_steps` plain numbers, each computed
+      before the parameters are changed in that step.
+    * "max_weight_difference": a plain number, the largest absolute difference between a parameter of one copy
+      and the same parameter of the other, after the last step.
 
-    `model` is not changed: not its parameters, gradients or mode. Its gradients, if it has any, must not matter.
+    `model` is not changed: not its parameters, gradients or mode. Gradients that it has must not matter.
     """
     ### BEGIN SOLUTION
     losses = {"default": [], "retained": []}
@@ -734,10 +739,10 @@ def backward_twice(
     """Call backward twice on one and the same loss, and return how the gradients have grown.
 
     The loss is computed once, by a copy of `model` whose gradients are cleared. The first backward pass gets
-    `retain_graph`; the gradients are not cleared before the second one. Return the sum of the absolute values of
-    all gradients of the copy after the second pass, divided by the same sum after the first pass, as a plain
-    number. If the second pass raises RuntimeError, return None. `model` is not changed: not its parameters,
-    gradients or mode.
+    `retain_graph`; the gradients are not cleared before the second one. Return the sum of the absolute values
+    of all gradients of the copy after the second pass, divided by the same sum after the first pass, as a
+    plain number. If the second pass raises RuntimeError, return None. `model` is not changed: not its
+    parameters, gradients or mode.
     """
 
     ### BEGIN SOLUTION
@@ -791,7 +796,8 @@ else:
 # b) What does it cost? "nothing", "memory until the graph is released" or "accuracy"
 # c) When is it needed? "in every training step", "for a second backward through the same graph"
 #    or "for evaluation"
-# d) After a second backward through the same graph, the gradients are ... "unchanged", "doubled" or "zero"
+# d) After a second backward through the same graph, the gradients are ...
+#    "unchanged", "doubled" or "zero"
 answers_4_3 = {
     "a": None,
     "b": None,
@@ -831,8 +837,8 @@ for arm in ("default", "retained"):
     )
     first_loss = F.cross_entropy(plain_net(images), labels).item()
     assert abs(comparison[arm][0] - first_loss) < 1e-5, (
-        f'Both copies start as `model`, so the first loss of "{arm}" is {first_loss:.4f}, the loss of `model` '
-        f"itself. Yours is {comparison[arm][0]!r}."
+        f'Both copies start as `model`, so the first loss of "{arm}" is that of `model`, {first_loss:.4f}. '
+        f"Yours is {comparison[arm][0]!r}."
     )
 assert torch.equal(plain_net.fc3.weight, weight_before), (
     "compare_retain_graph has changed `model`: train copies of it."
@@ -864,23 +870,24 @@ print("Exercise 4.3: all tests of this cell passed.")
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "written_4_3", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
 # **Exercise 4.3, in your own words (2 points).** A friend has `loss.backward(retain_graph=True)` in an
-# ordinary training loop. Does it affect the training? What should your friend do? Support what you say with
-# numbers you measured above. Two to five sentences will do.
+# ordinary training loop. Does it affect the training? What should your friend do? Support what you say
+# with numbers you measured above. Two to five sentences will do.
 #
 # ### BEGIN SOLUTION
 #
-# **Model answer.** In the comparison both copies had the same losses in all 30 steps, and the largest difference
-# between their parameters was 0.0: the flag does not change the gradients, and so it does not change the training. It only
-# keeps what the graph stores for the backward pass, about 7 MB for 64 images here, until the loss itself goes. It would be
-# needed for a second backward pass through the same graph, which without the flag is an error, and which added the same gradients again
-# (ratio 2.0). An ordinary loop has one backward pass for each graph, so my friend should leave it out.
+# **Model answer.** In the comparison both copies had the same losses in all 30 steps, and the largest
+# difference between their parameters was 0.0. So the flag changes neither the gradients nor the training.
+# It only keeps what the graph has stored for the backward pass, 4.2 MB for 64 images here, until the loss
+# itself goes. That would be needed for a second backward pass through the same graph, which without the
+# flag is an error (None), and which adds the same gradients again (ratio 2.0). An ordinary loop makes a
+# new graph in each step and goes through it once, so my friend should leave the flag out.
 #
 # **Mark scheme.**
 #
-# * 1 point: names measured numbers of this run which support the statement (difference 0.0 or equal losses;
-#   ratio 2.0; megabytes kept).
-# * 1 point: states the mechanism correctly: the flag keeps the buffers of the graph, not the gradients; they
-#   are needed for a second backward pass through the same graph, and cost memory until then.
+# * 1 point: names measured numbers of this run which support the statement (difference 0.0 or equal
+#   losses; ratio 2.0; megabytes kept).
+# * 1 point: states the mechanism correctly: the flag keeps the buffers of the graph, not the gradients;
+#   they are needed for a second backward pass through the same graph, and cost memory until then.
 #
 # No deduction for other wording.
 #
