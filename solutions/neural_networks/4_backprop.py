@@ -259,32 +259,32 @@ print("largest difference to their sum:", (net.conv1.bias.grad - (first + second
 
 # %% [markdown]
 # This is useful if you want a sum, as in exercise 4.2, and a classic mistake if you do not: with old
-# gradients left in it, each step goes where the loss once was lower, some steps ago. Below, the same
-# network learns the same eight images by heart, once with clearing and once without.
+# gradients left in it, each step goes where the loss once was lower, some steps ago. Below, a single
+# weight is to become 1, and its loss is its squared distance from there. With clearing it arrives.
+# Without, the old gradients push it past the goal, again and again.
 
 # %%
-def train_on_eight_images(clear, steps=50, lr=0.1):
-    """Return the losses of a training that clears the gradients before each backward pass, or never."""
-    torch.manual_seed(0)
-    net = network()
-    images, labels = torch.randn(8, 1, 32, 32), torch.arange(8)
-    optimizer = optim.SGD(net.parameters(), lr=lr)
-    losses = []
+def train_one_weight(clear, steps=60, lr=0.05):
+    """Return the values of a weight in a training that clears the gradient before each step, or never."""
+    weight = torch.tensor(0.0, requires_grad=True)
+    optimizer = optim.SGD([weight], lr=lr)
+    values = []
     for _ in range(steps):
+        values.append(weight.item())
         if clear:
             optimizer.zero_grad()
-        loss = F.cross_entropy(net(images), labels)
+        loss = (weight - 1) ** 2
         loss.backward()
         optimizer.step()
-        losses.append(loss.item())
-    return losses
+    return values
 
 
 _, ax = plt.subplots(figsize=(6, 3), layout="constrained")
-ax.plot(train_on_eight_images(clear=True), label="gradients cleared before each step")
-ax.plot(train_on_eight_images(clear=False), label="never cleared")
-ax.set(xlabel="step", ylabel="loss", yscale="log")
-ax.legend()
+ax.axhline(1, color="gray", linestyle=":", label="goal")
+ax.plot(train_one_weight(clear=True), label="gradient cleared before each step")
+ax.plot(train_one_weight(clear=False), label="never cleared")
+ax.set(xlabel="step", ylabel="weight", ylim=(-0.2, 3.2))
+ax.legend(loc="upper right")
 plt.show()
 
 # %% [markdown]
