@@ -1,6 +1,6 @@
 """The values are norms (root of the sum of squares), which grow with the size of a layer.
 
-Fails: test_values, test_absolute, test_without_gradient, test_frozen, test_vanishing, test_plot_data.
+Fails: test_absolute, test_values.
 """
 
 

@@ -1,6 +1,6 @@
 """The largest absolute entry is taken in place of the mean.
 
-Fails: test_values, test_without_gradient, test_frozen, test_vanishing, test_plot_data.
+Fails: test_values.
 """
 
 

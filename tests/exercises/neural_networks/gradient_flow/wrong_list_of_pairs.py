@@ -1,6 +1,7 @@
 """A list of pairs is returned in place of a dictionary.
 
-Fails: test_values, test_order, test_plain_numbers, test_absolute, test_without_gradient, test_frozen, test_vanishing.
+Fails: test_absolute, test_frozen, test_order, test_plain_numbers, test_values, test_vanishing,
+test_without_gradient.
 """
 
 

@@ -1,6 +1,6 @@
 """The biases are left out of the dictionary; only in the plot may they be missing.
 
-Fails: test_values, test_absolute, test_without_gradient, test_frozen, test_vanishing.
+Fails: test_absolute, test_frozen, test_values, test_without_gradient.
 """
 
 

@@ -1,6 +1,6 @@
 """The values are rounded to four decimals: a vanishing gradient becomes 0.
 
-Fails: test_values, test_without_gradient, test_frozen, test_vanishing, test_plot_data.
+Fails: test_values, test_vanishing.
 """
 
 

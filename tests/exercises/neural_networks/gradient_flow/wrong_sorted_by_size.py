@@ -1,6 +1,6 @@
 """The entries are sorted by their size: along the network, nothing can be seen any more.
 
-Fails: test_order, test_plot_data.
+Fails: test_order.
 """
 
 

@@ -1,6 +1,6 @@
 """The parameters themselves are averaged, not their gradients.
 
-Fails: test_values, test_absolute, test_without_gradient, test_frozen, test_vanishing, test_plot_data.
+Fails: test_absolute, test_values, test_vanishing.
 """
 
 
