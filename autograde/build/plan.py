@@ -9,6 +9,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 from traitlets.config.loader import Config
 
+from autograde.build.data import files_under, student_data
 from autograde.build.markers import Markers
 from autograde.build.release import leaks, nbgrader_config, release_notebook
 from autograde.build.rules import check_rules
@@ -17,8 +18,6 @@ from autograde.checks.declared import declared_checks
 from autograde.course import MARKER, Course
 from autograde.errors import CourseError
 from autograde.notebook import dumps, graded_exercise, read_notebook, read_text
-
-IGNORED = frozenset({".ipynb_checkpoints", "__pycache__", ".DS_Store"})
 
 
 @dataclass(frozen=True)
@@ -63,13 +62,8 @@ def plan(course: Course, assignment: str) -> Plan:
     folders = (course.source(assignment, "").parent, course.release(assignment, "").parent)
     files = {one.source: dumps(one.source_notebook).encode() for one in notebooks}
     files |= {one.release: dumps(one.release_notebook).encode() for one in notebooks}
-    home = course.text(assignment, "").parent
-    for data in files_under(home / "data"):
-        if data.suffix == ".ipynb":
-            raise CourseError(
-                f"{data}: nbgrader hands out no notebooks as data; write it as a text in {home}"
-            )
-        files |= {folder / data.relative_to(home): data.read_bytes() for folder in folders}
+    for name, content in student_data(course.text(assignment, "").parent / "data").items():
+        files |= {folder / "data" / name: content for folder in folders}
     return Plan(course, folders, notebooks, files)
 
 
@@ -103,10 +97,3 @@ def loses_edit(path: Path, planned: NotebookNode | None) -> bool:
     if record and record.cells == digest(nb):
         return False
     return planned is None or digest(without_announcements(nb)) != digest(without_announcements(planned))
-
-
-def files_under(folder: Path) -> Iterator[Path]:
-    """Yield the files that nbgrader would hand on, in order."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not IGNORED.intersection(path.relative_to(folder).parts):
-            yield path

@@ -544,6 +544,61 @@ def test_a_notebook_among_the_data_is_refused(toy_course: Course) -> None:
         build(toy_course, "toy")
 
 
+def make_data(course: Course, text: str) -> None:
+    """Let the toy course make its data with the given `make.py`."""
+    maker = course.root / "solutions/toy/data/make.py"
+    maker.parent.mkdir(exist_ok=True)
+    maker.write_text(text, "utf-8")
+
+
+def test_data_may_be_made(toy_course: Course) -> None:
+    make_data(toy_course, "def files():\n    return {'deep/made.bin': bytes(range(4)), 'a.txt': b'a'}\n")
+    (toy_course.root / "solutions/toy/data/lying.txt").write_bytes(b"as it lies")
+    build(toy_course, "toy")
+    made = {"a.txt": b"a", "deep/made.bin": b"\x00\x01\x02\x03", "lying.txt": b"as it lies"}
+    built = contents(toy_course)
+    assert sorted(built.keys() - {RELEASE, SOURCE}) == sorted(
+        f"{folder}/toy/data/{name}" for folder in ("source", "release") for name in made
+    )
+    assert {name: built[f"release/toy/data/{name}"] for name in made} == made
+    assert check_built(toy_course, "toy") == []
+
+
+def test_data_that_would_be_made_otherwise_now_are_out_of_date(toy_course: Course) -> None:
+    make_data(toy_course, "def files():\n    return {'made.txt': b'1'}\n")
+    build(toy_course, "toy")
+    make_data(toy_course, "def files():\n    return {'made.txt': b'2'}\n")
+    assert check_built(toy_course, "toy") == [
+        f"{folder}/toy/data/made.txt: not what is built from solutions/ now; run `autograde build`"
+        for folder in ("source", "release")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("import no_such_package", r"make\.py: ModuleNotFoundError: No module named 'no_such_package'"),
+        ("def files(", r"make\.py: SyntaxError"),
+        ("def files():\n    return {}['x']", r"make\.py: KeyError: 'x'"),
+        ("", r"make\.py: it must define `files\(\)`, which returns \{name: bytes\}, not NoneType"),
+        ("files = 3", r"make\.py: it must define .* not int"),
+        ("def files():\n    return {'a': 'text'}", r"make\.py: .*but 'a' is str"),
+        ("def files():\n    return {1: b''}", r"make\.py: 1 is no name of a file in the data folder"),
+        ("def files():\n    return {'../a': b''}", r"make\.py: '\.\./a' is no name"),
+        ("def files():\n    return {'/a': b''}", r"make\.py: '/a' is no name"),
+        ("def files():\n    return {'': b''}", r"make\.py: '' is no name"),
+        ("def files():\n    return {'a.txt': b''}", r"make\.py: a\.txt is made, and lies in .*data too"),
+        ("def files():\n    return {'a.ipynb': b''}", r"a\.ipynb: nbgrader hands out no notebooks as data"),
+    ],
+)
+def test_a_maker_of_data_that_fails_is_named(text: str, complaint: str, toy_course: Course) -> None:
+    make_data(toy_course, text)
+    (toy_course.root / "solutions/toy/data/a.txt").write_text("a", "utf-8")
+    with pytest.raises(CourseError, match=complaint):
+        build(toy_course, "toy")
+    assert contents(toy_course) == {}
+
+
 def test_the_source_holds_the_cells_of_the_text(built_course: Course) -> None:
     text = parse_text((built_course.root / TEXT).read_text("utf-8"))
     source = read_notebook(built_course.root / SOURCE)
