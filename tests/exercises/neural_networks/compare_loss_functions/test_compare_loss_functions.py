@@ -60,11 +60,28 @@ def scores_and_labels(samples, classes, seed):
 
 
 def values(loss_functions, name, cases):
-    """Return what one loss function gives for several sizes."""
+    """Return what one loss function gives for several sizes; "missing" if there is none of that name."""
+    functions = loss_functions()
+    if not isinstance(functions, dict) or name not in functions:
+        return "missing"
     found = []
     for seed, (samples, classes) in enumerate(cases):
-        loss = loss_functions()[name](*scores_and_labels(samples, classes, seed))
+        loss = functions[name](*scores_and_labels(samples, classes, seed))
         found.append(loss.detach() if hasattr(loss, "detach") else loss)
+    return found
+
+
+def outcomes(loss_functions, judge):
+    """Return what `judge(name, function)` finds of each loss function, or the error that it raises."""
+    functions = loss_functions()
+    if not isinstance(functions, dict):
+        return None
+    found = {}
+    for name, function in functions.items():
+        try:
+            found[name] = judge(name, function)
+        except Exception as error:
+            found[name] = f"raises {type(error).__name__}: {' '.join(str(error).split())[:150]}"
     return found
 
 
@@ -78,6 +95,7 @@ def is_number(value):
 
 def compare_values(found, expected, name, cases):
     """Assert that a loss function gives the right values."""
+    assert found != "missing", f'There is no loss function called "{name}".'
     for value, right, (samples, classes) in zip(found, expected, cases, strict=True):
         asked = f'For {samples} samples and {classes} classes, "{name}"'
         assert value is not None, f"{asked} returns nothing."
@@ -113,7 +131,7 @@ def numbers_of(results, name, kind, epochs):
         f"After {epochs} epochs the list under {kind!r} has to have {epochs} numbers. Yours has "
         f"{len(listed)}."
     )
-    # Tensors are told off in the check of the structure alone.
+    # Tensors are told off in one check alone.
     numbers = [one.item() if isinstance(one, np.ndarray) and one.size == 1 else one for one in listed]
     for number in numbers:
         assert is_number(number), f"Under {kind!r} there is {kind_of(number)} in place of a number."
@@ -205,51 +223,61 @@ def test_all_have_gradients(student):
     def probe(loss_functions):
         import torch
 
-        seen = {}
-        for name, function in loss_functions().items():
-            for samples, classes in ((6, 10), (5, 3), (1, 10)):
+        def judge(name, function):
+            sizes = ((6, 10), (1, 10)) if name in ("cross_entropy", "mse") else ((6, 10), (1, 10), (5, 3))
+            for samples, classes in sizes:
                 logits, labels = scores_and_labels(samples, classes, seed=7)
                 loss = function(logits, labels)
                 if not isinstance(loss, torch.Tensor):
-                    seen[name] = f"returns a {type(loss).__name__} and not a tensor"
-                elif loss.shape != ():
-                    seen[name] = f"returns a tensor of shape {tuple(loss.shape)} and not a single number"
-                elif not loss.requires_grad:
-                    seen[name] = "is cut off from the scores: no gradient can flow back"
-                else:
-                    loss.backward()
-                    gradient = logits.grad
-                    if gradient is None or not gradient.isfinite().all() or not gradient.any():
-                        seen[name] = "gives no gradient for the scores, or one that is 0 or not finite"
-        return seen
+                    return f"returns a {type(loss).__name__} and not a tensor"
+                if loss.shape != ():
+                    return f"returns a tensor of shape {tuple(loss.shape)} and not a single number"
+                if not loss.requires_grad:
+                    return "is cut off from the scores: no gradient can flow back"
+                loss.backward()
+                if logits.grad is None or not logits.grad.isfinite().all():
+                    return "gives no gradient for the scores, or one that is not finite"
+                if samples > 1 and not logits.grad.any():
+                    return "gives a gradient that is 0 for all scores"
+            return ""
 
-    for name, problem in student(probe).items():
-        raise AssertionError(f'"{str(name)[:40]}" {problem}.')
+        return outcomes(loss_functions, judge)
+
+    found = student(probe)
+    assert isinstance(found, dict), "`loss_functions` has to return a dictionary {name: function}."
+    for name, problem in found.items():
+        assert not problem, f'"{str(name)[:40]}" {problem}.'
 
 
 @check(
     hint="A loss is smaller for right answers than for wrong ones, and not negative. Does the function "
     "take raw scores and classes? `nn.NLLLoss` wants log-probabilities; L1 and the like want one-hot rows."
 )
-def test_all_sensible(student):
-    """Every loss function charges less for right scores than for wrong ones, and is not negative."""
+def test_third_is_sensible(student):
+    """A further loss function costs less for right scores than for wrong ones, and is not negative."""
 
     def probe(loss_functions):
         import torch
 
-        seen = {}
-        for name, function in loss_functions().items():
-            seen[name] = []
+        def judge(name, function):
+            pairs = []
             for classes in (10, 4):
-                labels = torch.tensor([2, 0, 3, 3, 1])
+                labels = torch.tensor([2, 0, 2, 2, 1])
                 right = torch.eye(classes)[labels]
                 wrong = torch.eye(classes)[(labels + 1) % classes]
-                seen[name].append([float(function(right, labels)), float(function(wrong, labels))])
-        return seen
+                pairs.append([float(function(right, labels)), float(function(wrong, labels))])
+            return pairs
 
-    for name, pairs in student(probe).items():
+        return outcomes(loss_functions, judge)
+
+    found = student(probe)
+    assert isinstance(found, dict), "`loss_functions` has to return a dictionary {name: function}."
+    for name, pairs in found.items():
+        if name in ("cross_entropy", "mse"):
+            continue  # they are compared with the right values
+        called = f'"{str(name)[:40]}"'
+        assert isinstance(pairs, list), f"{called} {pairs}."
         for right, wrong in pairs:
-            called = f'"{str(name)[:40]}"'
             assert math.isfinite(right), f"{called} gives {right} for right scores."
             assert math.isfinite(wrong), f"{called} gives {wrong} for wrong scores."
             assert right > -1e-6, f"{called} is negative for right scores: {right:.4f}."
@@ -277,14 +305,28 @@ def test_structure(student):
     for name in names:
         for kind in ("loss", "accuracy"):
             numbers_of(results, name, kind, 2)
-            for one in results[name][kind]:
-                assert is_number(one), f"Under {kind!r} there is {kind_of(one)}: `.item()` makes it a number."
+
+
+@check(
+    hint="`loss.item()` is a plain number, and so is `(predicted == labels).sum().item()`.",
+    needs=("test_structure",),
+)
+def test_plain_numbers(student):
+    """The lists hold plain numbers and no tensors."""
+
+    def probe(compare_loss_functions):
+        return compare_loss_functions(small_net(), data(), {"first": cross_entropy}, 1, 0.1)
+
+    for kind, listed in result_of(student(probe), ("first",))["first"].items():
+        for one in listed:
+            assert is_number(one), f"Under {str(kind)[:20]!r} there is {kind_of(one)}, not a plain number."
 
 
 @check(
     points=2,
     hint="Every loss function starts from a copy of the model as it came: `copy.deepcopy(model)` inside "
     "the loop over the loss functions, and an optimizer for the parameters of this copy.",
+    needs=("test_structure",),
 )
 def test_same_start(student):
     """The same loss function under two names gives the same history twice."""
@@ -306,6 +348,7 @@ def test_same_start(student):
     points=2,
     hint="As in exercise 3.2: zero_grad, forward, loss, backward, step with plain SGD for each batch, and "
     "a sum of the losses, weighted by the size of the batch, that begins at 0 in every epoch.",
+    needs=("test_structure",),
 )
 def test_losses(student, reference):
     """The losses of all epochs are right."""
@@ -321,6 +364,7 @@ def test_losses(student, reference):
     points=2,
     hint="When an epoch is over, go through the loader once more: `argmax(dim=1)` of the scores, compared "
     "with the labels. Count the right ones of all batches, and divide by the number of samples.",
+    needs=("test_structure",),
 )
 def test_accuracies(student, reference):
     """The accuracies after all epochs are right."""
@@ -334,7 +378,8 @@ def test_accuracies(student, reference):
 
 @check(
     hint="Divide the number of right answers in all batches by the number of all samples: a share from 0 "
-    "to 1."
+    "to 1.",
+    needs=("test_structure",),
 )
 def test_accuracy_of_all_samples(student):
     """The accuracy is the share of all samples, also if the last batch is smaller."""
@@ -377,7 +422,7 @@ def test_modes(student):
                 self.linear = nn.Linear(4, 3)
 
             def forward(self, x):
-                events.append(self.training)
+                events.append((self.training, torch.is_grad_enabled()))
                 return self.linear(x)
 
         def watched_loss(logits, labels):
@@ -390,13 +435,13 @@ def test_modes(student):
             torch.manual_seed(3)
             model = Watched().train(training)
             compare_loss_functions(model, data(), {"one": watched_loss, "two": watched_loss}, 2, 0.1)
-            calls = list(zip(events, [*events[1:], None], strict=True))
-            found.append(
-                {
-                    "trained": [mode for mode, after in calls if mode != "loss" and after == "loss"],
-                    "measured": [mode for mode, after in calls if mode != "loss" and after != "loss"],
-                }
-            )
+            seen = {"trained": [], "measured": []}
+            for event, following in zip(events, [*events[1:], None], strict=True):
+                if event != "loss":
+                    mode, with_gradients = event
+                    kind = "trained" if with_gradients and following == "loss" else "measured"
+                    seen[kind].append(mode)
+            found.append(seen)
         return found
 
     for seen, came in zip(student(probe), ("train", "eval"), strict=True):
@@ -434,7 +479,10 @@ def test_model_unchanged(student):
     assert not changed, f"After the call the model has {' and '.join(dict.fromkeys(map(str, changed)))}."
 
 
-@check(hint="`num_epochs=5` and `lr=0.1` are the defaults; use the arguments, and no numbers of your own.")
+@check(
+    hint="`num_epochs=5` and `lr=0.1` are the defaults; use the arguments, and no numbers of your own.",
+    needs=("test_structure",),
+)
 def test_defaults(student, reference):
     """Without further arguments there are five epochs with learning rate 0.1."""
 

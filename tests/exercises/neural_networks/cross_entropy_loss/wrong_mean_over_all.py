@@ -1,6 +1,6 @@
 """The mean is taken over all N * C numbers instead of the N samples, so the loss is too small by a factor of C.
 
-Fails: test_uniform_scores, test_large_scores, test_value, test_gradient.
+Fails: test_confident, test_gradient, test_large_scores, test_uniform_scores, test_value.
 """
 
 

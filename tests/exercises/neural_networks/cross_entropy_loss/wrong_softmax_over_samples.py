@@ -1,6 +1,6 @@
 """The softmax is taken over the samples (dim=0), and not over the classes of each sample.
 
-Fails: test_uniform_scores, test_large_scores, test_value, test_gradient, test_backprop_to_net.
+Fails: test_backprop_to_net, test_confident, test_gradient, test_large_scores, test_uniform_scores, test_value.
 """
 
 

@@ -176,7 +176,10 @@ def test_length(student):
         losses_of(history, epochs)
 
 
-@check(hint="`loss.item()` is a plain number. A tensor in the list keeps the graph of its loss in memory.")
+@check(
+    hint="`loss.item()` is a plain number. A tensor in the list keeps the graph of its loss in memory.",
+    needs=("test_length",),
+)
 def test_plain_floats(student):
     """The losses are plain numbers and no tensors."""
 
@@ -197,6 +200,7 @@ def test_plain_floats(student):
     points=2,
     hint="Add `loss.item() * len(x)` for each batch, and divide by the number of samples when the epoch is "
     "over.",
+    needs=("test_length",),
 )
 def test_weighted_mean(student, reference):
     """With learning rate 0, the loss is the mean over all samples, although the last batch is smaller."""
@@ -215,6 +219,7 @@ def test_weighted_mean(student, reference):
     points=2,
     hint="For each batch: zero_grad, forward, loss, backward, step. The sum of the losses begins at 0 in "
     "every epoch. Take the loss from before the step, and not from another pass when the epoch is over.",
+    needs=("test_length",),
 )
 def test_history(student, reference):
     """While the model learns, the loss of every epoch is right."""
@@ -227,7 +232,10 @@ def test_history(student, reference):
     compare(student(probe), reference(probe), "With learning rate 0.05")
 
 
-@check(hint="Use the `criterion` that was passed in, as `criterion(model(x), y)`.")
+@check(
+    hint="Use the `criterion` that was passed in, as `criterion(model(x), y)`.",
+    needs=("test_length",),
+)
 def test_any_criterion(student, reference):
     """The loss function that was passed in is used, whichever it is."""
 

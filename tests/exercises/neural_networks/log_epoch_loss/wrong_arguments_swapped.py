@@ -1,0 +1,21 @@
+"""The criterion is called with the target first and the output second.
+
+Fails: test_any_criterion, test_weighted_mean.
+"""
+
+
+def train_with_log(model, loader, criterion, optimizer, num_epochs):
+    history = []
+    model.train()
+    for epoch in range(num_epochs):
+        total, samples = 0.0, 0
+        for x, y in loader:
+            optimizer.zero_grad()
+            loss = criterion(y, model(x))
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(x)
+            samples += len(x)
+        history.append(total / samples)
+        print(f"epoch {epoch + 1}: loss {history[-1]:.4f}")
+    return history

@@ -1,0 +1,21 @@
+"""The model is trained in eval mode.
+
+Fails: test_train_mode.
+"""
+
+
+def train_with_log(model, loader, criterion, optimizer, num_epochs):
+    history = []
+    model.eval()
+    for epoch in range(num_epochs):
+        total, samples = 0.0, 0
+        for x, y in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(x)
+            samples += len(x)
+        history.append(total / samples)
+        print(f"epoch {epoch + 1}: loss {history[-1]:.4f}")
+    return history

@@ -1,0 +1,21 @@
+"""The loss of the last batch is taken for the loss of the epoch.
+
+Fails: test_weighted_mean, test_history, test_any_criterion.
+"""
+
+
+def train_with_log(model, loader, criterion, optimizer, num_epochs):
+    history = []
+    model.train()
+    for epoch in range(num_epochs):
+        total, samples = 0.0, 0
+        for x, y in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(x)
+            samples += len(x)
+        history.append(loss.item())
+        print(f"epoch {epoch + 1}: loss {history[-1]:.4f}")
+    return history

@@ -1,0 +1,20 @@
+"""The model is never put into train mode: one that comes in eval mode is trained in eval mode.
+
+Fails: test_train_mode.
+"""
+
+
+def train_with_log(model, loader, criterion, optimizer, num_epochs):
+    history = []
+    for epoch in range(num_epochs):
+        total, samples = 0.0, 0
+        for x, y in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(x)
+            samples += len(x)
+        history.append(total / samples)
+        print(f"epoch {epoch + 1}: loss {history[-1]:.4f}")
+    return history

@@ -1,0 +1,22 @@
+"""All lines are printed when the training is over, and not after each epoch.
+
+Fails: test_printed_in_time.
+"""
+
+
+def train_with_log(model, loader, criterion, optimizer, num_epochs):
+    history = []
+    model.train()
+    for epoch in range(num_epochs):
+        total, samples = 0.0, 0
+        for x, y in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(x)
+            samples += len(x)
+        history.append(total / samples)
+    for epoch, value in enumerate(history):
+        print(f"epoch {epoch + 1}: loss {value:.4f}")
+    return history
