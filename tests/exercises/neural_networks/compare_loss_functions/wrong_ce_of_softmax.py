@@ -13,7 +13,11 @@ def loss_functions():
         one_hot = F.one_hot(labels, logits.shape[1]).float()
         return F.l1_loss(logits, one_hot)
 
-    return {"cross_entropy": lambda logits, labels: F.cross_entropy(logits.softmax(dim=1), labels), "mse": mse, "l1": l1}
+    return {
+        "cross_entropy": lambda logits, labels: F.cross_entropy(logits.softmax(dim=1), labels),
+        "mse": mse,
+        "l1": l1,
+    }
 
 
 def compare_loss_functions(model, loader, loss_fns, num_epochs=5, lr=0.1):
