@@ -1,0 +1,330 @@
+"""Hidden checks for `compare_optimizers`, `best_optimizer` and the choices in `answers_5_3`.
+
+The trainings are tiny: a smooth network, in which no gradient is 0 by chance, on eleven samples in batches of
+4, 4 and 3. Nothing is shuffled.
+"""
+
+from autograde.checks import check
+
+NAMES = ("sgd", "adam", "rmsprop")
+
+
+# ---- for the student's process ----
+
+
+def tiny(seed, batch_size=4, stale=False):
+    """Return a small network and a loader of eleven samples; `stale` leaves old gradients in the network."""
+    import torch
+    from torch import nn
+    from torch.utils.data import DataLoader, TensorDataset
+
+    generator = torch.Generator().manual_seed(seed)
+    model = nn.Sequential(nn.Linear(3, 5), nn.Tanh(), nn.Linear(5, 2))
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.copy_(2 * torch.rand(parameter.shape, generator=generator) - 1)
+            if stale:
+                parameter.grad = torch.full_like(parameter, 3.0)
+    inputs = torch.randn(11, 3, generator=generator)
+    targets = torch.randn(11, 2, generator=generator)
+    targets[8:] = 3 + targets[8:].abs()
+    torch.manual_seed(seed + 1)  # student code finds other random numbers than those of the model
+    return model, DataLoader(TensorDataset(inputs, targets), batch_size=batch_size)
+
+
+def trained(compare_optimizers, seed, num_epochs=4, lr=0.05, batch_size=4, stale=False):
+    """Return the result of a tiny comparison."""
+    from torch import nn
+
+    model, loader = tiny(seed, batch_size, stale)
+    return compare_optimizers(model, loader, nn.SmoothL1Loss(), num_epochs=num_epochs, lr=lr)
+
+
+# ---- for the grader's process ----
+
+
+def histories(results):
+    """Return the losses of the three optimizers, once it is sure that they are lists of plain numbers."""
+    assert results is not None, "`compare_optimizers` returns nothing: is there a `return` at its end?"
+    assert isinstance(results, dict), (
+        "`compare_optimizers` must return a dict {name: losses}, "
+        f"and yours returned a value of type {type(results).__name__}."
+    )
+    missing = [name for name in NAMES if name not in results]
+    keys = ", ".join(str(key)[:20] for key in results)
+    assert not missing, f"Your dict has no key {missing[0] if missing else ''!r}. Its keys are: {keys:.100}."
+    for name in NAMES:
+        losses = results[name]
+        assert isinstance(losses, list | tuple), (
+            f"The losses of {name} must be a list, and yours are of type {type(losses).__name__}."
+        )
+        plain = all(type(loss) in (int, float) for loss in losses)
+        assert plain, "The losses must be plain numbers: `loss.item()` makes one of a tensor."
+    return {name: results[name] for name in NAMES}
+
+
+def close(loss, right, rtol=1e-3):
+    """Whether a loss is right; mistakes make much larger differences than roundings."""
+    return abs(loss - right) <= rtol * abs(right)
+
+
+def assert_epochs(name, results, expected, num_epochs, told=""):
+    """Compare the losses of one optimizer; numbers before the last `num_epochs` are not looked at."""
+    losses = histories(results)[name]
+    assert len(losses) >= num_epochs, f"After {num_epochs} epochs there are {len(losses)} losses of {name}."
+    pairs = zip(losses[-num_epochs:], expected[name][-num_epochs:], strict=True)
+    for epoch, (loss, right) in enumerate(pairs, start=1):
+        assert close(loss, right), (
+            f"Your loss of {name} in epoch {epoch}{told} is {loss:.4g}, which is not right."
+        )
+
+
+# ---- compare_optimizers ----
+
+
+@check(
+    points=0.5,
+    hint='The keys are "sgd", "adam" and "rmsprop", in small letters, and each has a list with one plain '
+    "number (`loss.item()`) for each epoch.",
+)
+def test_form(student):
+    """The result has a list of plain numbers for each of the three optimizers."""
+
+    def probe(compare_optimizers):
+        return trained(compare_optimizers, 1, num_epochs=2)
+
+    histories(student(probe))
+
+
+@check(
+    points=0.25,
+    hint="One number for each epoch, its mean over all samples; `num_epochs` is 5 by default. The loss "
+    "before training is not asked for here.",
+    needs=("test_form",),
+)
+def test_lengths(student):
+    """Each list has one number for each epoch."""
+
+    def probe(compare_optimizers):
+        from torch import nn
+
+        model, loader = tiny(2)
+        default = compare_optimizers(model, loader, nn.MSELoss())
+        return {"given": trained(compare_optimizers, 2, num_epochs=3), "default": default}
+
+    seen = student(probe)
+    for name in NAMES:
+        given, default = (len(histories(seen[which])[name]) for which in ("given", "default"))
+        assert given == 3, f"After 3 epochs, {name} has {given} number(s)."
+        assert default == 5, f"Without `num_epochs`, {name} has {default} number(s)."
+
+
+@check(
+    points=0.5,
+    hint="Make a new `copy.deepcopy(model)` for each optimizer: all must start from the same parameters. "
+    "Then the loss before the first update is the same for all.",
+    needs=("test_form",),
+)
+def test_same_start(student, reference):
+    """All optimizers start from the parameters of `model`."""
+
+    def probe(compare_optimizers):
+        return trained(compare_optimizers, 3, num_epochs=2, batch_size=11)
+
+    losses, expected = histories(student(probe)), reference(probe)
+    for name in NAMES:
+        assert len(losses[name]) >= 2, f"After 2 epochs there are {len(losses[name])} losses of {name}."
+        first = losses[name][-2]
+        assert close(first, expected[name][0]), (
+            f"With all samples in one batch, the loss of epoch 1 is the loss before any update. "
+            f"For {name} it is {first:.4g}, which is not the loss of `model`."
+        )
+
+
+@check(
+    points=0.75,
+    hint="`optim.SGD(trained.parameters(), lr=lr)` and no momentum; clear the gradients before each "
+    "`backward()`, one step after each batch. Weight each batch's loss by the size of the batch.",
+    needs=("test_form",),
+)
+def test_sgd(student, reference, rng):
+    """The losses of SGD are right in every epoch."""
+
+    def probe(compare_optimizers, seed):
+        return trained(compare_optimizers, seed)
+
+    seed = int(rng.integers(10**6))
+    assert_epochs("sgd", student(probe, seed=seed), reference(probe, seed=seed), 4)
+
+
+@check(
+    hint="`optim.Adam(trained.parameters(), lr=lr)`, made once before the first epoch from the parameters "
+    "of the copy that is trained. A new one forgets what it remembers.",
+    needs=("test_form",),
+)
+def test_adam(student, reference, rng):
+    """The losses of Adam are right in every epoch."""
+
+    def probe(compare_optimizers, seed):
+        return trained(compare_optimizers, seed)
+
+    seed = int(rng.integers(10**6))
+    assert_epochs("adam", student(probe, seed=seed), reference(probe, seed=seed), 4)
+
+
+@check(
+    hint="`optim.RMSprop(trained.parameters(), lr=lr)`, made once before the first epoch from the "
+    "parameters of the copy that is trained. A new one forgets what it remembers.",
+    needs=("test_form",),
+)
+def test_rmsprop(student, reference, rng):
+    """The losses of RMSprop are right in every epoch."""
+
+    def probe(compare_optimizers, seed):
+        return trained(compare_optimizers, seed)
+
+    seed = int(rng.integers(10**6))
+    assert_epochs("rmsprop", student(probe, seed=seed), reference(probe, seed=seed), 4)
+
+
+@check(
+    points=0.5,
+    hint="Pass `lr=lr` to every optimizer. Its default is `lr=0.001`, in the `def` line.",
+    needs=("test_form",),
+)
+def test_lr_used(student, reference):
+    """Every optimizer works with the learning rate that was given, by default 0.001."""
+
+    def probe(compare_optimizers):
+        from torch import nn
+
+        model, loader = tiny(5)
+        default = compare_optimizers(model, loader, nn.SmoothL1Loss(), num_epochs=2)
+        return {"given": trained(compare_optimizers, 5, num_epochs=2, lr=0.2), "default": default}
+
+    seen, expected = student(probe), reference(probe)
+    for name in NAMES:
+        # The last of two epochs: before the first step no learning rate has had an effect.
+        for which, told, rtol in (("given", "lr=0.2", 1e-3), ("default", "no `lr`", 1e-5)):
+            losses = histories(seen[which])[name]
+            assert losses, f"The list of {name} is empty."
+            right = close(losses[-1], expected[which][name][-1], rtol)
+            assert right, (
+                f"With {told}, the loss of {name} after two epochs is {losses[-1]:.5g}, which is not right."
+            )
+
+
+@check(
+    points=0.25,
+    hint="Old gradients may be there when training begins: clear them before the first `backward()`, too.",
+    needs=("test_form",),
+)
+def test_old_gradients(student):
+    """Gradients that the model holds before the call have no effect."""
+
+    def probe(compare_optimizers):
+        return [trained(compare_optimizers, 6, num_epochs=2, stale=stale) for stale in (False, True)]
+
+    clean, stale = (histories(results) for results in student(probe))
+    for name in NAMES:
+        same = len(clean[name]) == len(stale[name])
+        same = same and all(close(*pair) for pair in zip(clean[name], stale[name], strict=True))
+        assert same, (
+            f"With gradients of an earlier `backward()` in the model, {name} gave other losses than without."
+        )
+
+
+@check(
+    points=0.5,
+    hint="Train a copy, `copy.deepcopy(model)`, and make the optimizer from the parameters of the copy; or"
+    " put the parameters back at the end.",
+)
+def test_model_unchanged(student):
+    """Afterwards the model has the parameters that it had before."""
+
+    def probe(compare_optimizers):
+        import torch
+        from torch import nn
+
+        model, loader = tiny(7)
+        before = [parameter.detach().clone() for parameter in model.parameters()]
+        compare_optimizers(model, loader, nn.MSELoss(), num_epochs=1, lr=0.01)
+        return [torch.equal(*pair) for pair in zip(before, model.parameters(), strict=True)]
+
+    assert all(student(probe)), "After the call the parameters of `model` are not what they were before."
+
+
+# ---- best_optimizer ----
+
+
+@check(
+    points=0.75,
+    hint="Compare the last numbers, `losses[-1]`, of all names in the dict, and return the name with the "
+    "smallest.",
+)
+def test_best(student):
+    """The name with the smallest loss in the last epoch is returned, whatever names there are."""
+
+    def probe(best_optimizer, examples):
+        return [best_optimizer(results) for results in examples]
+
+    cases = [
+        ("rmsprop", {"sgd": [2.3, 2.2, 2.1], "adam": [1.0, 0.1, 0.9], "rmsprop": [5.0, 4.0, 0.5]}),
+        ("sgd", {"adam": [0.2, 0.3, 3.0], "sgd": [9.0, 8.0, 2.0], "rmsprop": [0.1, 0.1, 7.0]}),
+        ("nadam", {"adagrad": [0.6, 0.5], "nadam": [0.9, 0.4], "zeta": [0.3, 0.7], "b": [0.2, 0.8]}),
+        ("only", {"only": [11.0, 12.0]}),
+    ]
+    examples = [results for _, results in cases]
+    for (name, results), said in zip(cases, student(probe, examples=examples), strict=True):
+        assert isinstance(said, str), f"`best_optimizer` must return a name, and yours returned {said!r:.60}."
+        assert said == name, f"Of the results {results}, your function returned {said[:40]!r}."
+
+
+# ---- answers_5_3 ----
+
+
+@check(
+    hint="Look at the last numbers of your results for both learning rates. For d) call `first_step` with "
+    "`optim.RMSprop`.",
+)
+def test_answers(student, reference):
+    """All four choices in `answers_5_3` are right."""
+
+    def probe(answers_5_3):
+        return answers_5_3
+
+    def found(results_5_3):
+        return results_5_3
+
+    answers = student(probe)
+    assert isinstance(answers, dict), "`answers_5_3` has to stay a dictionary with the keys a, b, c and d."
+    key = reference(probe)
+    right = {question: {word(answer)} for question, answer in key.items()}
+    right["a"] |= {"adam", "rmsprop"}  # they come close to each other, and which is ahead is a matter of luck
+    try:
+        own = student(found)
+    except AssertionError:  # the experiment did not run: the numbers of this network are known anyway
+        own = {}
+    # Who answers what the own results say has drawn the right conclusion from them.
+    right["a"] |= winner(own, 0.001)
+    right["b"] |= winner(own, 0.1)
+    given = {question: answers.get(question) for question in key}
+    unanswered = [question for question, answer in given.items() if not isinstance(answer, str)]
+    assert not unanswered, f"There is no answer to {', '.join(unanswered)}."
+    wrong = [question for question, answer in given.items() if word(answer) not in right[question]]
+    assert not wrong, f"Not right: {', '.join(wrong)}."
+
+
+def word(answer):
+    """Return an answer without what does not matter."""
+    return answer.lower().replace(" ", "")
+
+
+def winner(results, rate):
+    """Return the optimizer with the smallest last loss in the student's own results, as a set; or none."""
+    losses = results.get(rate) if isinstance(results, dict) else None
+    if not isinstance(losses, dict):
+        return set()
+    last = {name: losses[name][-1:] for name in NAMES if isinstance(losses.get(name), list)}
+    plain = {name: part[0] for name, part in last.items() if part and type(part[0]) in (int, float)}
+    return {min(plain, key=lambda name: plain[name])} if len(plain) == len(NAMES) else set()
