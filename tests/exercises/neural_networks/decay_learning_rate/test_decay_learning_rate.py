@@ -306,7 +306,7 @@ def test_reports_used_rate(student):
 @check(
     hint="Go through all of `optimizer.param_groups`, and lower the rate of each from where it stands; "
     "schedulers do so by themselves.",
-    needs=("test_steps",),
+    needs=("test_starts_at_initial", "test_never_rises", "test_falls", "test_stays_above_zero"),
 )
 def test_all_groups(student):
     """With several parameter groups, each starts from its own rate, and all of them fall."""
@@ -343,7 +343,7 @@ def test_loss(student, reference):
         model, loader = tiny(6)
         log = []
         optimizer = watched(torch.optim.SGD(model.parameters(), lr=0.03, momentum=0.8), log)
-        history = train_with_lr_decay(model, loader, nn.L1Loss(), optimizer, 10)
+        history = train_with_lr_decay(model, loader, nn.SmoothL1Loss(), optimizer, 10)
         return {"history": history, "rates": [step[0] for step in log]}
 
     def by_hand(rates):
@@ -352,7 +352,7 @@ def test_loss(student, reference):
 
         model, loader = tiny(6)
         optimizer = torch.optim.SGD(model.parameters(), lr=1.0, momentum=0.8)
-        criterion, steps, losses = nn.L1Loss(), iter(rates), []
+        criterion, steps, losses = nn.SmoothL1Loss(), iter(rates), []
         while len(losses) < 10:
             total = 0.0
             for inputs, targets in loader:

@@ -1,0 +1,39 @@
+# Answers in capital letters, in a cell of its own text; float() of every loss; legend outside the axes.
+def compare_learning_rates(model, loader, criterion, learning_rates, num_epochs=5):
+    results = {}
+    for lr in learning_rates:
+        trained = copy.deepcopy(model)
+        optimizer = torch.optim.SGD(trained.parameters(), lr=lr)
+        losses = [mean_loss(trained, loader, criterion)]
+        for epoch in range(num_epochs):
+            total = 0.0
+            for inputs, targets in loader:
+                optimizer.zero_grad()
+                loss = criterion(trained(inputs), targets)
+                loss.backward()
+                optimizer.step()
+                total += float(loss) * inputs.size(0)
+            losses.append(total / len(loader.dataset))
+        results[lr] = losses
+    return results
+
+
+def convergence(losses):
+    if any(not math.isfinite(loss) or loss > 1.05 * losses[0] for loss in losses):
+        return "diverging"
+    if losses[-1] <= 0.9 * losses[0]:
+        return "converging"
+    return "slow"
+
+
+def plot_learning_rates(results):
+    fig, ax = plt.subplots()
+    for lr, losses in results.items():
+        ax.step(range(len(losses)), losses, where="mid", label=f"lr = {lr}")
+    ax.set_xlabel("epoch")
+    ax.set_ylabel("loss")
+    ax.legend(bbox_to_anchor=(1.05, 1), loc="upper left")
+    return ax
+
+
+answers_5_1 = {"a": "Slow", "b": "Converging", "c": "Diverging", "d": "Converging"}

@@ -1,0 +1,39 @@
+# The update by optim.SGD, a logarithmic axis, and the figure's own pyplot commands.
+def compare_learning_rates(model, loader, criterion, learning_rates, num_epochs=5):
+    results = {}
+    for lr in learning_rates:
+        trained = copy.deepcopy(model)
+        optimizer = torch.optim.SGD(trained.parameters(), lr=lr)
+        losses = [mean_loss(trained, loader, criterion)]
+        for epoch in range(num_epochs):
+            total = 0.0
+            for inputs, targets in loader:
+                optimizer.zero_grad()
+                loss = criterion(trained(inputs), targets)
+                loss.backward()
+                optimizer.step()
+                total += loss.item() * len(inputs)
+            losses.append(total / len(loader.dataset))
+        results[lr] = losses
+    return results
+
+
+def convergence(losses):
+    if any(not math.isfinite(loss) or loss > 1.05 * losses[0] for loss in losses):
+        return "diverging"
+    if losses[-1] <= 0.9 * losses[0]:
+        return "converging"
+    return "slow"
+
+
+def plot_learning_rates(results):
+    plt.figure(figsize=(8, 5))
+    for lr in results:
+        plt.semilogy(range(len(results[lr])), results[lr], marker="o", label="lr=%g" % lr)
+    plt.xlabel("Epoch")
+    plt.ylabel("Training loss (log scale)")
+    plt.title("Impact of the learning rate")
+    plt.legend()
+    plt.grid(True)
+    plt.show()
+    return plt.gca()

@@ -1,0 +1,20 @@
+# The step gets a closure, which computes loss and gradients.
+def train_with_lr_decay(model, loader, criterion, optimizer, num_epochs):
+    scheduler = optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.9)
+    history = {"lr": [], "loss": []}
+    for epoch in range(num_epochs):
+        history["lr"].append(optimizer.param_groups[0]["lr"])
+        total = 0.0
+        for inputs, targets in loader:
+
+            def closure():
+                optimizer.zero_grad()
+                loss = criterion(model(inputs), targets)
+                loss.backward()
+                return loss
+
+            loss = optimizer.step(closure)
+            total += loss.item() * len(inputs)
+        history["loss"].append(total / len(loader.dataset))
+        scheduler.step()
+    return history

@@ -1,0 +1,23 @@
+"""A copy of the model is trained: the optimizer holds the parameters of the original, which get no
+gradients.
+
+Fails: test_steps.
+"""
+
+
+def train_with_lr_decay(model, loader, criterion, optimizer, num_epochs):
+    scheduler = optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.9)
+    model = copy.deepcopy(model)
+    history = {"lr": [], "loss": []}
+    for epoch in range(num_epochs):
+        history["lr"].append(optimizer.param_groups[0]["lr"])
+        total = 0.0
+        for inputs, targets in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(inputs), targets)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(inputs)
+        history["loss"].append(total / len(loader.dataset))
+        scheduler.step()
+    return history

@@ -1,0 +1,21 @@
+"""The falling rate is a variable of the function: it is reported, but the optimizer never hears of it.
+
+Fails: test_falls, test_reports_used_rate.
+"""
+
+
+def train_with_lr_decay(model, loader, criterion, optimizer, num_epochs):
+    lr = optimizer.param_groups[0]["lr"]
+    history = {"lr": [], "loss": []}
+    for epoch in range(num_epochs):
+        history["lr"].append(lr)
+        total = 0.0
+        for inputs, targets in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(inputs), targets)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(inputs)
+        history["loss"].append(total / len(loader.dataset))
+        lr = lr * 0.9
+    return history

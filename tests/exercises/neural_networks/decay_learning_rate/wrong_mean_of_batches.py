@@ -1,0 +1,21 @@
+"""The mean of the batch means counts each sample of the small last batch more than the others.
+
+Fails: test_loss.
+"""
+
+
+def train_with_lr_decay(model, loader, criterion, optimizer, num_epochs):
+    scheduler = optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.9)
+    history = {"lr": [], "loss": []}
+    for epoch in range(num_epochs):
+        history["lr"].append(optimizer.param_groups[0]["lr"])
+        total = 0.0
+        for inputs, targets in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(inputs), targets)
+            loss.backward()
+            optimizer.step()
+            total += loss.item()
+        history["loss"].append(total / len(loader))
+        scheduler.step()
+    return history

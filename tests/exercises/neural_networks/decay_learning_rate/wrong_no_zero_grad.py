@@ -1,0 +1,20 @@
+"""The gradients are never cleared: each step follows the sum of all gradients so far.
+
+Fails: test_loss, test_old_gradients.
+"""
+
+
+def train_with_lr_decay(model, loader, criterion, optimizer, num_epochs):
+    scheduler = optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.9)
+    history = {"lr": [], "loss": []}
+    for epoch in range(num_epochs):
+        history["lr"].append(optimizer.param_groups[0]["lr"])
+        total = 0.0
+        for inputs, targets in loader:
+            loss = criterion(model(inputs), targets)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(inputs)
+        history["loss"].append(total / len(loader.dataset))
+        scheduler.step()
+    return history

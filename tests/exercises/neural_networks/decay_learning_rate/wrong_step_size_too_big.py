@@ -1,0 +1,21 @@
+"""StepLR waits for `step_size` epochs before it lowers the rate, and here the training is over by then.
+
+Fails: test_falls.
+"""
+
+
+def train_with_lr_decay(model, loader, criterion, optimizer, num_epochs):
+    scheduler = optim.lr_scheduler.StepLR(optimizer, step_size=num_epochs, gamma=0.1)
+    history = {"lr": [], "loss": []}
+    for epoch in range(num_epochs):
+        history["lr"].append(optimizer.param_groups[0]["lr"])
+        total = 0.0
+        for inputs, targets in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(inputs), targets)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(inputs)
+        history["loss"].append(total / len(loader.dataset))
+        scheduler.step()
+    return history
