@@ -76,6 +76,11 @@ def assert_epochs(results, expected, rates, num_epochs, meant):
     for rate in rates:
         losses = histories(results, rates)[rate]
         assert len(losses) >= num_epochs, f"There are only {len(losses)} losses after {num_epochs} epochs."
+        untrained = num_epochs > 1 and all(loss == losses[-num_epochs] for loss in losses[-num_epochs:])
+        assert not untrained, (
+            f"With the learning rate {rate}, your loss is {losses[-1]:.4g} in each of {num_epochs} epochs: the "
+            "model whose losses are recorded is not updated."
+        )
         pairs = zip(losses[-num_epochs:], expected[rate][-num_epochs:], strict=True)
         for epoch, (loss, right) in enumerate(pairs, start=1):
             assert close(loss, right), (
@@ -182,7 +187,7 @@ def test_lr_zero(student, reference, rng):
 
 
 @check(
-    points=0.75,
+    points=1,
     hint="weight = weight - learning_rate * gradient, for every parameter, in place, with the learning "
     "rate that was given. Clear the gradients before each `backward()`.",
     needs=("test_form",),
@@ -201,7 +206,7 @@ def test_update(student, reference):
 
 
 @check(
-    points=0.75,
+    points=1.25,
     hint="One update after each batch, with the gradient of this batch alone and with the criterion that "
     "was given. The loss of an epoch is the mean over all samples of the losses in training.",
     needs=("test_form",),
@@ -418,8 +423,10 @@ def test_plot_lines(student):
 
     axes = student(probe)
     assert any(ax["series"] for ax in axes), "Nothing was drawn."
+    shortened = [line_of(ax["series"], losses[1:]) for ax in axes for losses in example().values()]
     lines, _ = lines_drawn(axes)
     number = len(lines)
+    assert number or not any(shortened), "The lines do not begin with the loss before training."
     assert number == 3, f"For 3 learning rates, {number} line(s) with all their losses are in one plot."
 
 

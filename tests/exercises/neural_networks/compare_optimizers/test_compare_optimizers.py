@@ -72,6 +72,11 @@ def assert_epochs(name, results, expected, num_epochs, told=""):
     """Compare the losses of one optimizer; numbers before the last `num_epochs` are not looked at."""
     losses = histories(results)[name]
     assert len(losses) >= num_epochs, f"After {num_epochs} epochs there are {len(losses)} losses of {name}."
+    untrained = all(close(loss, losses[-num_epochs], 1e-6) for loss in losses[-num_epochs:])
+    assert not untrained, (
+        f"Your loss of {name} is {losses[-1]:.4g} in each of {num_epochs} epochs: the model whose losses are "
+        "recorded is not updated."
+    )
     pairs = zip(losses[-num_epochs:], expected[name][-num_epochs:], strict=True)
     for epoch, (loss, right) in enumerate(pairs, start=1):
         assert close(loss, right), (

@@ -1,6 +1,6 @@
 """The learning rate is not passed on to the optimizers: each has its own default.
 
-Fails: x.
+Fails: test_sgd, test_adam, test_rmsprop, test_lr_used.
 """
 
 

@@ -1,6 +1,6 @@
 """Every optimizer trains a new network with random weights of its own, so that they do not start alike.
 
-Fails: x.
+Fails: test_same_start, test_sgd, test_adam, test_rmsprop.
 """
 
 

@@ -1,6 +1,6 @@
 """The mean of the batch means counts each sample of the small last batch more than the others.
 
-Fails: x.
+Fails: test_sgd, test_adam, test_rmsprop.
 """
 
 

@@ -1,6 +1,6 @@
 """The losses are measured anew after each epoch, not taken from the training.
 
-Fails: x.
+Fails: test_same_start, test_sgd, test_adam, test_rmsprop.
 """
 
 

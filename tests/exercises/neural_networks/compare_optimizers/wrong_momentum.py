@@ -1,6 +1,6 @@
 """SGD has got momentum: all settings but the learning rate are to stay as they are by default.
 
-Fails: test_sgd, test_lr_used.
+Fails: test_sgd.
 """
 
 

@@ -1,6 +1,6 @@
 """A new optimizer is made in every epoch: Adam and RMSprop forget what they had remembered.
 
-Fails: x.
+Fails: test_adam, test_rmsprop.
 """
 
 

@@ -1,6 +1,6 @@
 """The gradients are never cleared: each step follows the sum of all gradients so far.
 
-Fails: x.
+Fails: test_sgd, test_adam, test_rmsprop.
 """
 
 

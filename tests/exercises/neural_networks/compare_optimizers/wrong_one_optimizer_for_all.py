@@ -1,6 +1,6 @@
 """All three trainings use the same optimizer: only the names in the result differ.
 
-Fails: x.
+Fails: test_sgd, test_rmsprop.
 """
 
 

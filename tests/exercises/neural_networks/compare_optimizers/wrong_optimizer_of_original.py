@@ -1,7 +1,7 @@
 """The optimizer is made from the parameters of the original: the copy, whose losses are recorded, is never
 updated.
 
-Fails: x.
+Fails: test_sgd, test_adam, test_rmsprop, test_lr_used.
 """
 
 

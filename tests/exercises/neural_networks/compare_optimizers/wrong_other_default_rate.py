@@ -1,6 +1,6 @@
 """Without the argument `lr`, the learning rate must be 0.001.
 
-Fails: x.
+Fails: test_lr_used.
 """
 
 

@@ -1,6 +1,6 @@
 """SGD gets ten times the learning rate of the others: all work with the one that was given.
 
-Fails: x.
+Fails: test_sgd.
 """
 
 

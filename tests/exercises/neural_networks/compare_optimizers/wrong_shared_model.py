@@ -1,6 +1,6 @@
 """All optimizers train one and the same model: each goes on where the one before has stopped.
 
-Fails: x.
+Fails: test_same_start, test_adam, test_rmsprop, test_model_unchanged.
 """
 
 

@@ -1,6 +1,6 @@
 """There is one step per epoch, after the last batch, in place of one after each batch.
 
-Fails: x.
+Fails: test_sgd, test_adam, test_rmsprop.
 """
 
 

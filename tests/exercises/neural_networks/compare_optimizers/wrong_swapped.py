@@ -1,6 +1,6 @@
 """The names of Adam and RMSprop are swapped.
 
-Fails: x.
+Fails: test_adam, test_rmsprop.
 """
 
 

@@ -119,13 +119,10 @@ def rising(epochs):
     return 0
 
 
-def assert_falls(epochs, whose=""):
-    """The rate of the last epoch is lower than that of the first."""
+def falls(epochs):
+    """Whether the rate of the last epoch is lower than that of the first."""
     first, last = epochs[0][0], epochs[-1][-1]
-    fallen = last < first and differ(first, last)
-    assert fallen, (
-        f"{whose}the learning rate was {first:.4g} in the first epoch and {last:.4g} in the last one."
-    )
+    return last < first and differ(first, last)
 
 
 # ---- the training ----
@@ -252,8 +249,13 @@ def test_falls(student):
             "the same in every epoch": rates_of_training(train_with_lr_decay, silent=True),
         }
 
-    for losses, rates in student(probe).items():
-        assert_falls(by_epoch(rates), f"In a training whose loss was {losses}, ")
+    trainings = {losses: by_epoch(rates) for losses, rates in student(probe).items()}
+    told = "; ".join(
+        f"from {epochs[0][0]:.4g} to {epochs[-1][-1]:.4g} where the loss was {losses}"
+        for losses, epochs in trainings.items()
+    )
+    for epochs in trainings.values():
+        assert falls(epochs), f"In ten epochs, the learning rate went {told}."
 
 
 @check(
@@ -322,7 +324,9 @@ def test_all_groups(student):
             f"The {name} of two groups came with the learning rate {lr}, and began with {first:.4g}."
         )
         assert not rising(epochs), f"In the {name} of two groups, the learning rate rose."
-        assert_falls(epochs, f"In the {name} of two groups, ")
+        assert falls(epochs), (
+            f"In the {name} of two groups, the learning rate went from {first:.4g} to {epochs[-1][-1]:.4g}."
+        )
         assert min(map(min, epochs)) > 0, (
             f"In the {name} of two groups, the learning rate did not stay above 0."
         )
