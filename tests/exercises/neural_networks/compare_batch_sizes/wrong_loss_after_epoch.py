@@ -1,0 +1,31 @@
+"""The loss is measured anew after the epoch, not as it was when the weights were updated.
+
+Fails: test_structure, test_full_batch_matches, test_small_batches_match.
+"""
+
+
+def compare_batch_sizes(model, dataset, batch_sizes, num_epochs=3, lr=0.01, seed=0):
+    criterion = nn.CrossEntropyLoss()
+    results = {}
+    for batch_size in batch_sizes:
+        net = copy.deepcopy(model)
+        net.train()
+        optimizer = optim.SGD(net.parameters(), lr=lr)
+        torch.manual_seed(seed)
+        loader = DataLoader(dataset, batch_size=batch_size, shuffle=True)
+        losses = []
+        num_updates = 0
+        for epoch in range(num_epochs):
+            total = 0.0
+            for inputs, labels in loader:
+                optimizer.zero_grad()
+                loss = criterion(net(inputs), labels)
+                loss.backward()
+                optimizer.step()
+                total += loss.item() * len(inputs)
+                num_updates += 1
+            inputs, labels = next(iter(DataLoader(dataset, batch_size=len(dataset))))
+            with torch.no_grad():
+                losses.append(criterion(net(inputs), labels).item())
+        results[batch_size] = {"loss": losses, "num_updates": num_updates}
+    return results

@@ -1,0 +1,57 @@
+"""Best loss and count are stored in the class, not in the object: a second EarlyStopping goes on where the first one stopped.
+
+Fails: test_patience, test_goes_on_while_improving, test_counter_resets, test_compares_with_best,
+test_ties_and_nan, test_min_delta, test_min_delta_accumulates, test_loop_stops, test_reaches_max,
+test_val_loss, test_val_mean, test_best_epoch, test_restores_best, test_restores_best_without_stop,
+test_modes, test_what_is_trained_on.
+"""
+
+
+class EarlyStopping:
+    best_loss = float("inf")
+    counter = 0
+
+    def __init__(self, patience=3, min_delta=0.0):
+        self.patience = patience
+        self.min_delta = min_delta
+
+    def step(self, val_loss):
+        if val_loss < self.best_loss - self.min_delta:
+            EarlyStopping.best_loss = val_loss
+            EarlyStopping.counter = 0
+        else:
+            EarlyStopping.counter += 1
+        return self.counter >= self.patience
+
+
+def train_with_early_stopping(
+    model, train_loader, val_loader, criterion, optimizer, max_epochs, patience=3, min_delta=0.0
+):
+    stopper = EarlyStopping(patience, min_delta)
+    val_losses = []
+    best_epoch = 0
+    best_state = None
+    for epoch in range(max_epochs):
+        model.train()
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+
+        model.eval()
+        total = 0.0
+        with torch.no_grad():
+            for x, y in val_loader:
+                total += criterion(model(x), y).item() * len(x)
+        val_loss = total / len(val_loader.dataset)
+        val_losses.append(val_loss)
+
+        stop = stopper.step(val_loss)
+        if stopper.counter == 0:
+            best_epoch = epoch + 1
+            best_state = copy.deepcopy(model.state_dict())
+        if stop:
+            break
+    model.load_state_dict(best_state)
+    return {"val_loss": val_losses, "best_epoch": best_epoch}
