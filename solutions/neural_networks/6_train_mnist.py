@@ -315,7 +315,8 @@ if len(missed):
     show_digits(images[missed] * STD + MEAN, labels[missed], predictions[missed], columns=8)
 
 # %% [markdown]
-# Which mistakes would you have made too?
+# Which mistakes would you have made too? A network that is right on nearly every digit it has practised with
+# still misses some of those it has never seen. That gap is why there are test data.
 
 # %% [markdown]
 # ## 6. Exercises
@@ -790,8 +791,9 @@ def train_with_validation(
 
 
 # %% [markdown]
-# Watch both curves. The validation accuracy may dip in between: with 200 digits, one digit is half a percent.
-# At the very end, when nothing is to be decided any more, the test digits may be used, once.
+# Watch both curves. They need not be smooth: the learning rate is large, and a few unlucky updates can throw
+# the network back for an epoch. At the very end, when nothing is to be decided any more, the test digits may
+# be used, once. With our digits they come out lower than the validation digits. Why? Think of who wrote them.
 
 # %%
 torch.manual_seed(0)

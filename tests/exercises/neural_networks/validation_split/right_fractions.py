@@ -15,9 +15,7 @@ def make_loaders(dataset, val_fraction=0.2, batch_size=64, seed=0):
 def accuracy(model, loader):
     mode = model.training
     model.train(False)
-    right = [
-        (torch.softmax(model(x), dim=1).argmax(dim=1) == y).float().numpy() for x, y in loader
-    ]
+    right = [(torch.softmax(model(x), dim=1).argmax(dim=1) == y).float().numpy() for x, y in loader]
     model.train(mode)
     return np.concatenate(right).mean()
 

@@ -42,6 +42,9 @@ def train_with_validation(model, train_loader, val_loader, criterion, optimizer,
             optimizer.step()
             running_loss += loss.item() * len(y)
             samples += len(y)
-        train_loss.append(sum(criterion(model(x), y).item() * len(y) for x, y in val_loader) / sum(len(y) for _, y in val_loader))
+        train_loss.append(
+            sum(criterion(model(x), y).item() * len(y) for x, y in val_loader)
+            / sum(len(y) for _, y in val_loader)
+        )
         val_accuracy.append(accuracy(model, val_loader))
     return {"train_loss": train_loss, "val_accuracy": val_accuracy}

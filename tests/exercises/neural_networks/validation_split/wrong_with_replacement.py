@@ -9,7 +9,9 @@ def make_loaders(dataset, val_fraction=0.2, batch_size=64, seed=0):
     n_train = len(dataset) - n_val
     generator = torch.Generator().manual_seed(seed)
     train_set, val_set = torch.utils.data.random_split(dataset, [n_train, n_val], generator=generator)
-    train_loader = DataLoader(train_set, batch_size=batch_size, sampler=torch.utils.data.RandomSampler(train_set, replacement=True))
+    train_loader = DataLoader(
+        train_set, batch_size=batch_size, sampler=torch.utils.data.RandomSampler(train_set, replacement=True)
+    )
     val_loader = DataLoader(val_set, batch_size=batch_size)
     return train_loader, val_loader
 
