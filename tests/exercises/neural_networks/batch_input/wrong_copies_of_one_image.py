@@ -1,0 +1,24 @@
+"""`repeat` makes copies of one image in place of different ones.
+
+Fails: test_images_differ.
+"""
+
+
+def make_batch(batch_size=5, height=32, width=32):
+    return torch.randn(1, 1, height, width).repeat(batch_size, 1, 1, 1)
+
+
+def runs_correctly(model, x, num_classes=10):
+    was_training = model.training
+    model.eval()
+    try:
+        with torch.no_grad():
+            together = model(x)
+            alone = torch.cat([model(x[i : i + 1]) for i in range(len(x))])
+    except (RuntimeError, ValueError):
+        return False
+    finally:
+        model.train(was_training)
+    if together.shape != (len(x), num_classes) or alone.shape != together.shape:
+        return False
+    return bool(torch.isfinite(together).all() and torch.allclose(together, alone, atol=1e-5))

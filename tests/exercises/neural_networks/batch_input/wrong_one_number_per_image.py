@@ -1,0 +1,24 @@
+"""Each image is one random number, repeated in all of its pixels.
+
+Fails: test_images_differ.
+"""
+
+
+def make_batch(batch_size=5, height=32, width=32):
+    return torch.rand(batch_size, 1, 1, 1).expand(batch_size, 1, height, width)
+
+
+def runs_correctly(model, x, num_classes=10):
+    was_training = model.training
+    model.eval()
+    try:
+        with torch.no_grad():
+            together = model(x)
+            alone = torch.cat([model(x[i : i + 1]) for i in range(len(x))])
+    except (RuntimeError, ValueError):
+        return False
+    finally:
+        model.train(was_training)
+    if together.shape != (len(x), num_classes) or alone.shape != together.shape:
+        return False
+    return bool(torch.isfinite(together).all() and torch.allclose(together, alone, atol=1e-5))
