@@ -154,7 +154,7 @@ def test_images_are_independent(student):
     points=2,
     hint="Change the network, not the image: no `interpolate`, pooling, slicing or cropping before the first "
     "convolution.",
-    needs=("test_one_image",),
+    needs=("test_any_number_of_images",),
 )
 def test_convolution_sees_64(student):
     """The first convolution sees an image of at least 64 x 64 pixels."""
@@ -256,7 +256,7 @@ def test_raw_scores(student):
 @check(
     hint="`backward()` reaches a parameter only if its layer is used in `forward`, and if nothing on the way "
     "cuts it off: no `detach`, `no_grad`, `.data` or `argmax`. Remove layers that are not used.",
-    needs=("test_one_image",),
+    needs=("test_any_number_of_images",),
 )
 def test_every_parameter_has_a_gradient(student):
     """After `backward()` every parameter has a gradient."""
