@@ -12,6 +12,8 @@ import numpy as np
 from autograde.checks import check
 
 CLASSES = 10
+PASSES = 100  # tens of passes: for averages that follow ten times more slowly than usual
+NEAR = 0.25  # eval mode divides by the unbiased variance, train mode by the biased one
 SHAPES = {
     "conv1": (6, 1, 3, 3),
     "conv2": (16, 6, 3, 3),
@@ -241,7 +243,7 @@ def test_eval_ignores_batch(student):
 
 
 @check(
-    hint="Call `model.eval()` before you try a single image; then the running averages need no batch.",
+    hint="Make no exception for a batch of one: in eval mode the running averages need no batch.",
     needs=("test_eval_ignores_batch",),
 )
 def test_one_image_in_eval_mode(student):
@@ -249,6 +251,8 @@ def test_one_image_in_eval_mode(student):
 
     def probe(BatchNormNet):
         model = new(BatchNormNet)
+        for _ in range(2):
+            outputs(model, 2 * images(8) + 1, training=True)
         return {"alone": outputs(model, images(3)[:1]), "together": outputs(model, images(3))}
 
     found = student(probe)
@@ -260,10 +264,10 @@ def test_one_image_in_eval_mode(student):
     points=2,
     hint="In train mode `nn.BatchNorm1d` keeps running averages of mean and variance. `F.batch_norm` does so "
     "in the buffers you pass (`self.register_buffer`); your own formula has to do it itself.",
-    needs=("test_eval_ignores_batch",),
+    needs=("test_keeps_layers", "test_eval_ignores_batch"),
 )
 def test_running_averages(student):
-    """The running averages follow the batches in train mode, and stay as they are in eval mode."""
+    """The running averages approach mean and variance of the batches, and stay as they are in eval mode."""
 
     def probe(BatchNormNet):
         import torch
@@ -275,9 +279,13 @@ def test_running_averages(student):
         found = {"new": outputs(model, x)}
         outputs(model, 3 + images(16, seed=9))
         found["after eval"] = outputs(model, x)
-        for _ in range(25):
-            found["train"] = outputs(model, x, training=True)
-        found["after train"] = outputs(model, x)
+        for _ in range(PASSES):  # with the usual momentum, three of them are enough
+            for _ in range(10):
+                found["train"] = outputs(model, x, training=True)
+            found["after train"] = outputs(model, x)
+            near = (found["after train"] - found["train"]).abs().max() < NEAR * found["train"].abs().max()
+            if near or torch.equal(found["new"], found["after train"]):
+                break
         return found
 
     found = {name: scores_of(16, array) for name, array in student(probe).items()}
@@ -285,12 +293,11 @@ def test_running_averages(student):
         "A pass in eval mode changed the scores of later passes."
     )
     assert difference(found["new"], found["after train"]) > 1e-3, (
-        "After 25 passes in train mode, eval mode still gave the same scores: the running averages do not "
+        "After many passes in train mode, eval mode still gave the same scores: the running averages do not "
         "follow, or are not used."
     )
-    distance = {when: np.abs(found[f"{when}"] - found["train"]).max() for when in ("new", "after train")}
-    assert distance["after train"] < 0.9 * distance["new"], (
-        "25 passes of one batch in train mode did not bring the scores in eval mode closer to those in train "
+    assert difference(found["train"], found["after train"]) < NEAR, (
+        "Many passes of one batch in train mode did not bring the scores in eval mode near those in train "
         "mode: the running averages do not approach mean and variance of the batch."
     )
 

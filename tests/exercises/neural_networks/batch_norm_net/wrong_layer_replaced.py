@@ -1,6 +1,6 @@
 """fc1 was replaced by batch normalization, and another layer does its work.
 
-Fails: test_keeps_layers, test_every_parameter_has_a_gradient.
+Fails: test_keeps_layers.
 """
 
 

@@ -1,6 +1,6 @@
 """The running averages are updated in every pass, in eval mode too.
 
-Fails: test_eval_ignores_batch.
+Fails: test_new_net_is_network, test_eval_ignores_batch.
 """
 
 
