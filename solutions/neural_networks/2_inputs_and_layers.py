@@ -566,8 +566,8 @@ class Net64(nn.Module):
 
     It works for every N from 1 on, and in eval mode the scores of an image do not depend on the other images
     of the batch. The first convolution sees the whole image: nothing crops or shrinks it before, and every
-    region of the image has an influence on the scores. The scores are raw, so each of them can be positive or
-    negative: no softmax or other activation function comes after the last layer.
+    region of the image has an influence on the scores. The scores are raw, so each of them can be any number,
+    positive or negative: no softmax or other activation function comes after the last layer.
 
     The model can be trained: its layers belong to it, so that `parameters()` and `state_dict()` have all of
     their numbers, and `backward()` gives each parameter a gradient.

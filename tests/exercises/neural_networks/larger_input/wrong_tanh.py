@@ -1,3 +1,9 @@
+"""The scores pass through tanh, so that none of them can leave the range from -1 to 1.
+
+Fails: test_raw_scores.
+"""
+
+
 class Net64(nn.Module):
     def __init__(self):
         super().__init__()
@@ -7,17 +13,10 @@ class Net64(nn.Module):
         self.fc2 = nn.Linear(120, 84)
         self.fc3 = nn.Linear(84, 10)
 
-    def num_flat_features(self, x):
-        size = x.size()[1:]
-        num_features = 1
-        for s in size:
-            num_features *= s
-        return num_features
-
     def forward(self, x):
         x = F.max_pool2d(F.relu(self.conv1(x)), 2)
         x = F.max_pool2d(F.relu(self.conv2(x)), 2)
-        x = x.view(-1, self.num_flat_features(x))
+        x = torch.flatten(x, 1)
         x = F.relu(self.fc1(x))
         x = F.relu(self.fc2(x))
-        return self.fc3(x)
+        return torch.tanh(self.fc3(x))
