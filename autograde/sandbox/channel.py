@@ -56,12 +56,17 @@ class Channel:
             WireError: the frame is larger than `MAX_FRAME`.
 
         """
-        size = int(_HEADER.unpack(self._exactly(_HEADER.size, deadline))[0])
+        self._await(_HEADER.size, deadline)
+        size = int(_HEADER.unpack_from(self._buffer)[0])
         if size > MAX_FRAME:
             raise WireError("a frame that is too large")
-        return self._exactly(size, deadline)
+        # Nothing is taken before all is there: who was too early asks again, and must find the header.
+        self._await(_HEADER.size + size, deadline)
+        payload = bytes(memoryview(self._buffer)[_HEADER.size : _HEADER.size + size])
+        del self._buffer[: _HEADER.size + size]
+        return payload
 
-    def _exactly(self, size: int, deadline: float | None) -> bytes:
+    def _await(self, size: int, deadline: float | None) -> None:
         while len(self._buffer) < size:
             left = None if deadline is None else deadline - time.monotonic()
             if left is not None and left <= 0:  # an end that never stops sending is late too
@@ -77,9 +82,6 @@ class Channel:
                 raise Closed("the other end is gone")
             self.received += len(chunk)
             self._buffer += chunk
-        taken = bytes(self._buffer[:size])
-        del self._buffer[:size]
-        return taken
 
     def close(self) -> None:
         """Close this end."""

@@ -53,6 +53,16 @@ def test_a_frame_may_come_in_pieces(ends: Ends) -> None:
     thread.join()
 
 
+def test_a_frame_that_is_late_is_whole_when_it_is_asked_for_again(ends: Ends) -> None:
+    channel, other = ends
+    sent = frame(b"in two pieces") + frame(b"the next")
+    other.sendall(sent[:9])
+    with pytest.raises(Late):
+        channel.receive(soon(0.05))
+    other.sendall(sent[9:])
+    assert [channel.receive(soon(30)) for _ in range(2)] == [b"in two pieces", b"the next"]
+
+
 def test_a_large_frame_passes_both_ways(ends: Ends) -> None:
     channel, other = ends
     payload = bytes(range(256)) * 2**14
