@@ -175,17 +175,20 @@ class Session:
 
     def _revive(self) -> str:
         """Make sure of a process in the state after the last good cell; return "" or why there is none."""
-        if self._forked is not None:
-            return ""
-        self._folder = WorkFolder(self._files, self._bounds.folder)
-        self._forked = self._server.fork(self._folder.path, self._bounds.limits, self._seed)
-        history, self._history = self._history, []
-        for position, source in enumerate(history):
-            run = self._run(source, muted=True)
-            if run.loss:
-                self._history += history[position + 1 :]
-                return self._revive() if not self.out_of_time else run.loss
-            self._history.append(source)
+        loss = ""
+        # A loop, as every one of a thousand cells may end its process when it is run again.
+        while self._forked is None:
+            if loss and self.out_of_time:
+                return loss
+            self._folder = WorkFolder(self._files, self._bounds.folder)
+            self._forked = self._server.fork(self._folder.path, self._bounds.limits, self._seed)
+            history, self._history = self._history, []
+            for position, source in enumerate(history):
+                loss = self._run(source, muted=True).loss
+                if loss:
+                    self._history += history[position + 1 :]
+                    break
+                self._history.append(source)
         return ""
 
     def _lose(self, grace: float = 0.0) -> int | None:

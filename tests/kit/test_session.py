@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -761,3 +762,26 @@ def test_cells_draw_the_same_in_each_run_of_a_seed(open_session: Open) -> None:
     one, again, other = (text(open_session(seed=seed).run_cell(source)) for seed in (1, 1, 2))
     assert one == again
     assert one != other
+
+
+def test_a_thousand_cells_may_each_end_their_process_when_they_are_run_again(
+    open_session: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = open_session()
+    runs: list[str] = []
+
+    def run(source: str, *, muted: bool) -> CellRun:
+        runs.append(source)
+        if not muted and source != "last":
+            return CellRun(True, ())
+        session._lose()
+        return CellRun(False, (), loss="it ended the Python process")
+
+    server = SimpleNamespace(fork=lambda *request: SimpleNamespace(), end=lambda *process: 0)
+    monkeypatch.setattr(session, "_server", server)
+    monkeypatch.setattr(session, "_run", run)
+    cells = [f"{number}" for number in range(1100)]
+    for source in (*cells, "last", "again"):
+        session.run_cell(source)
+    session._lose()
+    assert runs == [*cells, "last", *cells, "again"]
