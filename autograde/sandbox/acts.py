@@ -123,6 +123,9 @@ def attempt(secret, grader, port, unix, abstract, private, numbers):
 
     # The kernel
     attempt_to("memory that no limit counts", lambda: mmap.mmap(-1, 4096), errno.ENOMEM)
+    attempt_to("a stack that no limit counts",
+        lambda: call("mmap", 0, 4096, mmap.PROT_READ | mmap.PROT_WRITE, 0x122, -1, 0), errno.ENOMEM)
+    attempt_to("descriptors that no limit counts", lambda: call("close_range", 1000, 1001, 2))
     attempt_to("files in memory", lambda: call("memfd_create", empty, 0))
     attempt_to("raising a limit", lambda: resource.setrlimit(
         resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY)) if sys.platform != "linux"

@@ -108,16 +108,26 @@ def _unlinked(pid: int) -> Iterator[int]:
     """Yield the bytes of files that a process has removed and still holds, open or mapped into its memory."""
     seen: set[int] = set()
     with contextlib.suppress(OSError):  # the process ended, or the system does not show it
-        for link in Path(f"/proc/{pid}/fd").iterdir():
+        place = _living(pid)
+        for descriptor in _names(place / "fd"):
             with contextlib.suppress(OSError):
-                found = link.stat()
+                found = (place / "fd" / descriptor).stat()
                 if stat.S_ISREG(found.st_mode) and not found.st_nlink and found.st_ino not in seen:
                     seen.add(found.st_ino)
                     yield found.st_blocks * _BLOCK
-        for line in Path(f"/proc/{pid}/maps").read_text("utf-8", "replace").splitlines():
+        for line in (place / "maps").read_text("utf-8", "replace").splitlines():
             if line.endswith(" (deleted)"):
                 start, _, end = line.partition(" ")[0].partition("-")
                 yield int(end, 16) - int(start, 16)
+
+
+def _living(pid: int) -> Path:
+    """Return where the system shows what a process holds: of a first thread that ended it shows nothing."""
+    own = Path(f"/proc/{pid}")
+    if _names(own / "fd"):
+        return own
+    tasks = (own / "task" / name for name in _names(own / "task"))
+    return next((task for task in tasks if _names(task / "fd")), own)
 
 
 def _empty(folder: Path) -> None:
@@ -144,7 +154,7 @@ def _empty(folder: Path) -> None:
         os.close(top)
 
 
-def _names(folder: int) -> list[str]:
+def _names(folder: int | Path) -> list[str]:
     with os.scandir(folder) as entries:
         return [entry.name for entry in entries]
 

@@ -24,16 +24,19 @@ _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # offsets in the kernel's `struct seccomp_data`
 _SET_MODE_FILTER, _GET_ACTION_AVAILABLE = 1, 2
 
-# CLONE_VM, SIGHAND and THREAD: a thread of this process. The other bits: PTRACE and all new namespaces.
-_THREAD: Final = 0x00010900
+# CLONE_VM, FILES, SIGHAND and THREAD: a thread of this process, with its descriptors and not its own, which
+# neither the limit nor the grader would count. The other bits: PTRACE and all new namespaces.
+_THREAD: Final = 0x00010D00
 _CLONE_BITS: Final = _THREAD | 0x00002000 | 0x7E020000
 _SHARED_NOWHERE: Final = 0x21  # MAP_SHARED and MAP_ANONYMOUS: memory that no limit counts
-_HUGE_PAGES: Final = 0x40000
+_UNCOUNTED: Final = 0x40100  # MAP_HUGETLB, and MAP_GROWSDOWN: to the system that is a stack, and no data
 _AF_UNIX, _SOCK_STREAM, _SOCK_TYPE = 1, 1, 0xF
 # Dup, flags, locks, the size of a pipe; not F_SETOWN, F_SETSIG, F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ.
 _FCNTL: Final = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1032)
 # TCGETS, TIOCGPGRP, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX: what `isatty` and the like ask.
 _IOCTL: Final = (0x5401, 0x540F, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
+# Nothing, CLOEXEC; not UNSHARE, which gives a thread descriptors of its own.
+_CLOSE_RANGE: Final = (0, 4)
 # PDEATHSIG, DUMPABLE, KEEPCAPS, NAME, SECCOMP, bounding set, NO_NEW_PRIVS to be read; NAME and, for the names
 # of memory areas, VMA to be set.
 _PRCTL: Final = (2, 3, 7, 15, 16, 21, 23, 39, 0x53564D41)
@@ -91,7 +94,7 @@ def _own_rules(pid: int) -> dict[str, list[Instruction]]:
         *_verdicts(errno.EPERM),
     ]  # fmt: skip
     memory = [
-        (_LOAD, 0, 0, _low(3)), (_IF_ANY, 3, 0, _HUGE_PAGES),
+        (_LOAD, 0, 0, _low(3)), (_IF_ANY, 3, 0, _UNCOUNTED),
         (_AND, 0, 0, _SHARED_NOWHERE), (_IF_EQUAL, 1, 0, _SHARED_NOWHERE),
         *_verdicts(errno.ENOMEM),
     ]  # fmt: skip
@@ -112,6 +115,7 @@ def _own_rules(pid: int) -> dict[str, list[Instruction]]:
         "ioctl": _one_of(1, _IOCTL, errno.ENOTTY),
         "fcntl": _one_of(1, _FCNTL, errno.EPERM),
         "prctl": _one_of(0, _PRCTL, errno.EPERM),
+        "close_range": _one_of(2, _CLOSE_RANGE, errno.EPERM),
         "mmap": memory,
         "socketpair": stream,  # an event loop wakes itself through one; a datagram one could reach others
         "sendto": no_address,

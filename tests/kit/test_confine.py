@@ -1,5 +1,6 @@
 """A student's process is bounded, dies with its server, and holds nothing of the grader's."""
 
+import errno
 import json
 import os
 import re
@@ -24,8 +25,10 @@ from autograde.grading import Grader
 from autograde.intake import read_submission, repair
 from autograde.model import CheckResult
 from autograde.notebook import grade_id, read_notebook
+from autograde.sandbox import syscalls
 from autograde.sandbox.answers import Value
 from autograde.sandbox.confine import LEVELS, Limits, clean_environment
+from autograde.sandbox.folder import Allowance
 from autograde.sandbox.session import Session
 
 Open = Callable[..., Session]
@@ -33,6 +36,7 @@ Open = Callable[..., Session]
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
 
 MEGABYTE = 2**20
+EXIT = syscalls.numbers(syscalls.ALLOWED).get("exit") if syscalls.supported() else 0
 LIMITS = Limits(memory=200 * MEGABYTE, file_size=MEGABYTE, open_files=64)
 
 CONFINED = """
@@ -386,3 +390,45 @@ def test_a_probe_is_all_that_a_student_s_memory_sees_of_a_check(open_session: Op
     assert isinstance(answer, Value)
     assert answer.value[0] != canary("expected")
     assert set(canaries(answer.value[1])) == {"probe"}
+
+
+def test_memory_that_counts_as_a_stack_is_refused(tmp_path: Path) -> None:
+    code = """
+libc = ctypes.CDLL(None, use_errno=True)
+libc.mmap.restype = ctypes.c_ssize_t
+found = [libc.mmap(None, 4096, 3, 0x122, -1, 0), ctypes.get_errno()]  # MAP_GROWSDOWN
+"""
+    assert confined(code, tmp_path) == [-1, errno.ENOMEM]
+
+
+def test_no_thread_has_descriptors_of_its_own(tmp_path: Path) -> None:
+    code = """
+from autograde.sandbox import syscalls
+found = []
+for name, *arguments in (("close_range", 1000, 1001, 2), ("clone", 0x10900, 0, 0, 0, 0)):
+    try:
+        syscalls.call(name, *arguments)
+    except OSError as error:
+        found.append(error.errno)
+os.closerange(1000, 1001)
+"""
+    assert confined(code, tmp_path) == [errno.EPERM] * 2
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_removed_files_count_also_when_the_first_thread_has_ended(ends: bool, open_session: Open) -> None:
+    code = f"""
+import ctypes, os, threading, time
+def keep():
+    time.sleep(0.1)
+    for _ in range(3):
+        file = os.open("kept", os.O_CREAT | os.O_RDWR)
+        os.unlink("kept")
+        os.posix_fallocate(file, 0, {2 * MEGABYTE})
+    time.sleep(60)
+threading.Thread(target=keep).start()
+ctypes.CDLL(None).syscall({EXIT} if {ends} else -1, 0)
+time.sleep(60)
+"""
+    session = open_session(folder=Allowance(4 * MEGABYTE, 100), cell_seconds=30)
+    assert session.run_cell(code).loss == "it was stopped: its files took more than 4 MB"
