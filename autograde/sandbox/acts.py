@@ -69,6 +69,7 @@ def attempt(secret, grader, port, unix, abstract, private, numbers):
     attempt_to("listing its folder", lambda: os.listdir(folder))
     attempt_to("overwriting it", lambda: open(secret, "a").write("x"))
     attempt_to("cutting it off", lambda: os.truncate(secret, 0))
+    attempt_to("cutting off a file it may read", lambda: os.open("/proc/self/comm", os.O_TRUNC))
     attempt_to("removing it", lambda: os.unlink(secret))
     attempt_to("renaming it", lambda: os.rename(secret, secret + "2"), errno.EXDEV)
     attempt_to("making a file beside it", lambda: open(secret + "3", "w"))

@@ -31,6 +31,8 @@ _CLONE_BITS: Final = _THREAD | 0x00002000 | 0x7E020000
 _SHARED_NOWHERE: Final = 0x21  # MAP_SHARED and MAP_ANONYMOUS: memory that no limit counts
 _UNCOUNTED: Final = 0x40100  # MAP_HUGETLB, and MAP_GROWSDOWN: to the system that is a stack, and no data
 _AF_UNIX, _SOCK_STREAM, _SOCK_TYPE = 1, 1, 0xF
+# O_TRUNC for reading, or for neither reading nor writing: before Linux 6.2 Landlock asks no right of it.
+_CUT_OFF: Final = (0x200, 0x203)
 # Dup, flags, locks, the size of a pipe; not F_SETOWN, F_SETSIG, F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ.
 _FCNTL: Final = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1032)
 # TCGETS, TIOCGPGRP, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX: what `isatty` and the like ask.
@@ -106,7 +108,17 @@ def _own_rules(pid: int) -> dict[str, list[Instruction]]:
         (_LOAD, 0, 0, _low(0)), (_AND, 0, 0, _CLONE_BITS), (_IF_EQUAL, 0, 1, _THREAD),
         *_verdicts(errno.EPERM),
     ]  # fmt: skip
+
+    def opening(flags: int) -> list[Instruction]:
+        cut, cut_unopened = _CUT_OFF
+        return [
+            (_LOAD, 0, 0, _low(flags)), (_AND, 0, 0, cut_unopened),
+            (_IF_EQUAL, 2, 0, cut), (_IF_EQUAL, 1, 0, cut_unopened), *_verdicts(errno.EPERM),
+        ]  # fmt: skip
+
     return {
+        "open": opening(1),
+        "openat": opening(2),
         "clone": thread,
         "kill": _one_of(0, (pid,), errno.EPERM),
         "tgkill": _one_of(0, (pid,), errno.EPERM),

@@ -15,13 +15,13 @@ from typing import Any, Final
 
 # What the work of a student's process takes: files, memory, threads, time, signals among its own threads.
 ALLOWED: Final = """
-read=0,63 write=1,64 open=2,- close=3,57 stat=4,- fstat=5,80 lstat=6,- poll=7,- lseek=8,62 mprotect=10,226
+read=0,63 write=1,64 close=3,57 stat=4,- fstat=5,80 lstat=6,- poll=7,- lseek=8,62 mprotect=10,226
 munmap=11,215 brk=12,214 rt_sigaction=13,134 rt_sigprocmask=14,135 rt_sigreturn=15,139 pread64=17,67
 pwrite64=18,68 readv=19,65 writev=20,66 access=21,- pipe=22,- select=23,- sched_yield=24,124 mremap=25,216
 msync=26,227 madvise=28,233 dup=32,23 dup2=33,- pause=34,- nanosleep=35,101 getitimer=36,102 alarm=37,-
 setitimer=38,103 getpid=39,172 sendfile=40,71 shutdown=48,210 getsockname=51,204 getpeername=52,205
 getsockopt=55,209 exit=60,93 wait4=61,260 uname=63,160 flock=73,32 fsync=74,82 fdatasync=75,83
-truncate=76,45 ftruncate=77,46 getdents=78,- getcwd=79,17 chdir=80,49 fchdir=81,50 rename=82,- mkdir=83,-
+ftruncate=77,46 getdents=78,- getcwd=79,17 chdir=80,49 fchdir=81,50 rename=82,- mkdir=83,-
 rmdir=84,- creat=85,- link=86,- unlink=87,- symlink=88,- readlink=89,- umask=95,166 gettimeofday=96,169
 getrlimit=97,163 getrusage=98,165 sysinfo=99,179 times=100,153 getuid=102,174 getgid=104,176 geteuid=107,175
 getegid=108,177 getppid=110,173 getpgrp=111,- getpgid=121,155 getsid=124,156 getgroups=115,158
@@ -32,7 +32,7 @@ sched_get_priority_min=147,126 arch_prctl=158,- gettid=186,178 time=201,- futex=
 sched_getaffinity=204,123 getdents64=217,61 set_tid_address=218,96 restart_syscall=219,128 fadvise64=221,223
 timer_create=222,107 timer_settime=223,110 timer_gettime=224,108 timer_getoverrun=225,109
 timer_delete=226,111 clock_gettime=228,113 clock_getres=229,114 clock_nanosleep=230,115 exit_group=231,94
-epoll_wait=232,- epoll_ctl=233,21 waitid=247,95 openat=257,56 mkdirat=258,34 newfstatat=262,79
+epoll_wait=232,- epoll_ctl=233,21 waitid=247,95 mkdirat=258,34 newfstatat=262,79
 unlinkat=263,35 renameat=264,38 linkat=265,37 symlinkat=266,36 readlinkat=267,78 faccessat=269,48
 pselect6=270,72 ppoll=271,73 set_robust_list=273,99 get_robust_list=274,100 epoll_pwait=281,22
 signalfd=282,- eventfd=284,- timerfd_create=283,85 fallocate=285,47 timerfd_settime=286,86
@@ -46,6 +46,7 @@ faccessat2=439,439 epoll_pwait2=441,441 setrlimit=160,164 recvfrom=45,207
 CONDITIONAL: Final = """
 clone=56,220 kill=62,129 tgkill=234,131 prlimit64=302,261 sched_setaffinity=203,122 ioctl=16,29 fcntl=72,25
 mmap=9,222 prctl=157,167 socketpair=53,199 sendto=44,206 close_range=436,436
+open=2,- openat=257,56
 """
 
 # Known and refused; whatever is in none of the lists does not exist for a student's process.
@@ -73,7 +74,7 @@ quotactl=179,60 sync=162,81 syncfs=306,267 swapon=167,224 swapoff=168,225 reboot
 setdomainname=171,162 init_module=175,105 finit_module=313,273 delete_module=176,106 kexec_load=246,104
 settimeofday=164,170 clock_settime=227,112 adjtimex=159,171 clock_adjtime=305,266 acct=163,89 syslog=103,116
 vhangup=153,58 iopl=172,- ioperm=173,- modify_ldt=154,- splice=275,76 tee=276,77 vmsplice=278,75
-remap_file_pages=216,234 mincore=27,232 setpriority=141,140 readahead=187,213
+remap_file_pages=216,234 mincore=27,232 setpriority=141,140 readahead=187,213 truncate=76,45
 """
 
 ARCHITECTURES: Final = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}

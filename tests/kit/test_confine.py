@@ -432,3 +432,28 @@ time.sleep(60)
 """
     session = open_session(folder=Allowance(4 * MEGABYTE, 100), cell_seconds=30)
     assert session.run_cell(code).loss == "it was stopped: its files took more than 4 MB"
+
+
+@pytest.mark.parametrize(
+    "call", ["truncate(place, 0)", "open(place, os.O_TRUNC)", "open(place, os.O_TRUNC | 3)"]
+)
+def test_no_file_outside_is_cut_off_where_landlock_does_not_know_of_cutting(
+    call: str, tmp_path: Path
+) -> None:
+    library, folder = tmp_path / "library", tmp_path / "folder"
+    library.write_text("a module")
+    folder.mkdir()
+    code = f"""
+place, found = {str(library)!r}, 0
+try:
+    os.{call}
+except OSError as error:
+    found = error.errno
+"""
+    older = "from autograde.sandbox import landlock; landlock.version = lambda: 2"
+    more = f"from autograde.sandbox import confine as c; also = (*c.readable(), Path({str(library)!r}))"
+    more += "; c.readable = lambda: also"
+    # Landlock of the second version, and a file that may be read.
+    parent = f"[exec({older!r}), exec({more!r}), os.getppid()][-1]"
+    assert confined(code, folder, parent) == errno.EPERM
+    assert library.read_text() == "a module"
