@@ -77,9 +77,9 @@ def is_about(message: Any, request: int) -> bool:
 
 
 def count_of(answer: dict[str, Any], name: str) -> int | None:
-    """Return a whole number of an answer, None if it is none."""
+    """Return a count of an answer, None if it is none that a notebook could hold."""
     count = answer.get(name)
-    return count if type(count) is int else None
+    return count if type(count) is int and 0 <= count < 2**31 else None
 
 
 def seconds_of(answer: dict[str, Any]) -> float:

@@ -135,7 +135,7 @@ def test_seconds_that_cannot_be_are_none(seconds: Any) -> None:
     assert seconds_of({"seconds": seconds}) == 0.0
 
 
-@pytest.mark.parametrize("count", [None, True, 1.0, "1", ARRAY])
+@pytest.mark.parametrize("count", [None, True, 1.0, "1", ARRAY, -1, 2**31])
 def test_a_count_is_a_whole_number_or_nothing(count: Any) -> None:
     assert count_of({"count": count}, "count") is None
     assert count_of({"count": 3}, "count") == 3
