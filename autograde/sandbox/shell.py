@@ -80,6 +80,7 @@ class StudentShell(InteractiveShell):
         config.InlineBackend.close_figures = True
         shell = cls.instance(config=config, ipython_dir=folder)
         assert isinstance(shell, cls)
+        shell.db = {}  # `%cd` and the like keep things here; the default is a folder of the server's
         for name in _PROGRAM_MAGICS.intersection(shell.magics_manager.magics["cell"]):
             shell.magics_manager.magics["cell"][name] = shell._skip_program
         return shell
@@ -99,6 +100,10 @@ class StudentShell(InteractiveShell):
 
     def enable_gui(self, gui: Any = None) -> None:
         """Do nothing: there is no window system."""
+
+    def enable_matplotlib(self, gui: str | None = None) -> Any:
+        """Plot as with `%matplotlib inline`: a graded notebook has no page for interactive plots."""
+        return super().enable_matplotlib("inline")  # type: ignore[no-untyped-call]
 
     def ask_exit(self) -> None:
         """Do nothing: `exit` and `quit` do not end a notebook's run."""

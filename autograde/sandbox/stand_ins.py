@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
+import torch._dynamo
 from IPython.core.error import StdinNotImplementedError
 from torch.utils.data import DataLoader
 
@@ -38,6 +39,8 @@ def install() -> None:
     shutil.copymode = _leave_mode  # type: ignore[assignment]
     shutil.copystat = _leave_mode  # type: ignore[assignment]
     DataLoader.__init__ = _without_workers(DataLoader.__init__)  # type: ignore[method-assign]
+    # `torch.compile` would wait in vain for a compiler; code that is not compiled gives the same results.
+    torch._dynamo.config.disable = True
     sys.addaudithook(_refuse)
 
 

@@ -319,6 +319,27 @@ def test_magics_work(run: Run) -> None:
     assert results(history) == ["42"]
 
 
+@pytest.mark.parametrize("backend", ["widget", "notebook", "tk"])
+def test_every_way_of_plotting_is_inline(backend: str, run: Run) -> None:
+    cell, plot = run(
+        f"%matplotlib {backend}\nprint('went on')", "import matplotlib.pyplot as plt\nplt.plot([1, 2]);"
+    )
+    assert cell.fine
+    assert printed(cell) == "went on\n"
+    assert [set(output["data"]) for output in plot.outputs] == [{"image/png", "text/plain"}]
+
+
+def test_the_folder_can_be_changed(run: Run) -> None:
+    *_, inside, back = run("import os; os.mkdir('data')", "%cd -q data\nprint('in')", "%cd -\nprint('back')")
+    assert inside.fine
+    assert back.fine
+
+
+def test_compiling_a_model_leaves_it_as_it_is(run: Run) -> None:
+    (compiled,) = run("import torch\ntorch.compile(torch.nn.Identity())(torch.tensor(3))")
+    assert results(compiled) == ["tensor(3)"]
+
+
 @pytest.mark.parametrize(
     "source",
     [
