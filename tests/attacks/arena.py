@@ -1,0 +1,202 @@
+"""Where the attacks take place: a course with secrets, its surroundings, its students, and a grader."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import sysconfig
+import time
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import autograde
+from attacks.catcher import Catcher
+from attacks.corpus import Attack, Notebook
+from attacks.grade import ASSIGNMENT
+from attacks.snapshot import State, processes, snapshot
+from autograde.build import build
+from autograde.course import Course
+from autograde.model import SubmissionResult
+
+HERE = Path(__file__).parent
+NOTEBOOK = "1_targets.ipynb"
+PLACEHOLDER = "CANARY"
+GRADED = ("autograded", "results", "gradebook.db", ".autograde")  # what the grader itself writes in a course
+_MARKS = ("BEGIN SOLUTION", "END SOLUTION")
+
+# Right answers, a mistake, and stubs: their names stand before, between and after those of the attackers.
+HONEST = {"Ann": None, "dora": {"count_evens": "def count_evens(numbers):\n    return 2\n"}, "zoe": {}}
+
+
+@dataclass
+class Arena:
+    """The folders of one class, and the secrets that lie in them by what they are."""
+
+    base: Path
+    canaries: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.course = Course(self.base / "course")
+        self.victim, self.home, self.temporary, self.listening = (
+            self.base / name for name in ("victim", "home", "tmp", "listening")
+        )
+
+    def canary(self, what: str) -> str:
+        """Return a new secret."""
+        self.canaries[what] = f"canary-{secrets.token_hex(8)}"
+        return self.canaries[what]
+
+    def furnish(self) -> None:
+        """Make the course, with a secret in every file but what is released, and what lies around it."""
+        for path in sorted((HERE / "course").rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                name = path.relative_to(HERE / "course")
+                text = path.read_text("utf-8").replace(PLACEHOLDER, self.canary(str(name)))
+                _write(self.course.root / name, text)
+        build(self.course, ASSIGNMENT)
+        for name in ("decoy.txt", "github_env", "folder/inner.txt"):
+            _write(self.victim / name, self.canary(f"victim/{name}"))
+        with contextlib.suppress(OSError):  # a file system without attributes
+            os.setxattr(self.victim / "decoy.txt", "user.attack", b"untouched")
+        (self.victim / "folder/inner.txt").chmod(0o600)
+        for name in (".ssh/id_ed25519", ".netrc", ".ipython/profile_default/startup/README"):
+            _write(self.home / name, self.canary(f"home/{name}"))
+        for folder in (self.temporary, self.listening):
+            folder.mkdir()
+        _write(self.course.results(ASSIGNMENT, "of_last_year"), self.canary("an earlier result"))
+
+    def copied(self, name: str) -> Arena:
+        """Return a copy of the furnished arena, beside it, with the same secrets."""
+        base = self.base.parent / name
+        shutil.copytree(self.base, base)
+        return Arena(base, dict(self.canaries))
+
+    def right(self) -> Notebook:
+        """Return the notebook with right answers, as a student would write them."""
+        source: Notebook = json.loads(self.course.source(ASSIGNMENT, "1_targets").read_text("utf-8"))
+        for cell in source["cells"]:
+            lines = "".join(cell["source"]).splitlines()
+            hidden = (*_MARKS, "canary-")
+            cell["source"] = "\n".join(line for line in lines if not any(word in line for word in hidden))
+        return source
+
+    def hand_in_honestly(self) -> None:
+        """Have the honest students hand in; each wrote something that is nobody else's business."""
+        for student, answers in HONEST.items():
+            notebook = self.right()
+            if answers is not None:
+                released = json.loads(self.course.release(ASSIGNMENT, "1_targets").read_text("utf-8"))
+                notebook = notebook if answers else released
+                for cell in notebook["cells"]:
+                    name = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
+                    cell["source"] = answers.get(name, cell["source"])
+            note = f"# {self.canary(student)}\nprint('{student} was here')"
+            cell = {"cell_type": "code", "id": "note", "metadata": {}, "source": note}
+            notebook["cells"].append(cell | {"outputs": [], "execution_count": None})
+            _write(self.course.submitted(ASSIGNMENT, student) / NOTEBOOK, json.dumps(notebook))
+
+    def surroundings(self) -> dict[str, State]:
+        """Return the state of everything that no student's process may change."""
+        found = snapshot(self.course.root, GRADED) | snapshot(self.victim) | snapshot(self.home)
+        site, package = Path(sysconfig.get_path("purelib")), Path(autograde.__file__).parent
+        watched = [site / name / "__init__.py" for name in ("torch", "numpy", "IPython", "_pytest")]
+        for path in (*watched, *package.rglob("*.py")):
+            found[str(path)] = (path.stat().st_mode, path.stat().st_mtime_ns, path.stat().st_size)
+        found |= {str(path): () for path in site.iterdir()}
+        for folder in map(Path, ("/tmp", "/var/tmp", "/dev/shm")):
+            found |= {str(path): () for path in folder.glob("attack-*")}
+        return found
+
+    def environment(self) -> dict[str, str]:
+        """Return the grader's environment, as a CI runner might set it."""
+        files = {f"GITHUB_{name}": str(self.victim / "github_env") for name in ("ENV", "PATH", "OUTPUT")}
+        tokens = {name: self.canary(name) for name in ("GITHUB_TOKEN", "ACTIONS_RUNTIME_TOKEN")}
+        cache = self.base.parent / "cache"  # of fonts: made once for all classes
+        places = {"HOME": str(self.home), "TMPDIR": str(self.temporary), "XDG_CACHE_HOME": str(cache)}
+        places["PYTHONDONTWRITEBYTECODE"] = "1"
+        return files | tokens | places | {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
+
+
+@dataclass(frozen=True)
+class Siege:
+    """What came of grading a class at one level."""
+
+    arena: Arena
+    level: str
+    status: int
+    told: str
+    report: dict[str, Any]
+    before: dict[str, State]
+    after: dict[str, State]
+    left_running: set[int]
+    heard: list[tuple[str, bytes]]
+
+    def result(self, student: str) -> SubmissionResult:
+        """Return a student's result document."""
+        path = self.arena.course.results(ASSIGNMENT, student)
+        return SubmissionResult.from_json(path.read_text("utf-8"))
+
+    def graded_notebook(self, student: str) -> Path:
+        """Return where a student's graded notebook is."""
+        return self.arena.course.autograded(ASSIGNMENT, student) / NOTEBOOK
+
+
+def besiege(arena: Arena, level: str, attackers: Iterable[Attack]) -> Siege:
+    """Hand in and grade a class of the honest students and some attackers."""
+    report = arena.base / "report.json"
+    command = [sys.executable, str(HERE / "grade.py"), str(arena.course.root), str(report), level]
+    with ExitStack() as stack:
+        catcher = stack.enter_context(Catcher(arena.listening))
+        grader = stack.enter_context(
+            subprocess.Popen(
+                command,
+                env=arena.environment(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                cwd=arena.base,
+            )
+        )
+        targets = catcher.targets() | {
+            "COURSE": str(arena.course.root),
+            "VICTIM": str(arena.victim),
+            "HOME": str(arena.home),
+            "SITE": sysconfig.get_path("purelib"),
+            "GRADER": grader.pid,
+        }
+        shutil.rmtree(arena.course.root / "submitted", ignore_errors=True)
+        arena.hand_in_honestly()
+        right = arena.right()
+        for attack in attackers:
+            folder = arena.course.submitted(ASSIGNMENT, attack.student)
+            attack.put(folder, right, targets, NOTEBOOK)
+        before = arena.surroundings()
+        told, _ = grader.communicate(b"go\n")
+        left = _left_running(str(arena.temporary))
+        after = arena.surroundings()
+    text = report.read_text("utf-8") if report.exists() else "{}"
+    told_text = told.decode("utf-8", "replace")
+    return Siege(
+        arena, level, grader.returncode, told_text, json.loads(text), before, after, left, catcher.heard
+    )
+
+
+def _left_running(mark: str) -> set[int]:
+    """Return the processes that are left after a while for the last to go."""
+    deadline = time.monotonic() + 3
+    while (left := processes(mark)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return left
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")

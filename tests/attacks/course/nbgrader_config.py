@@ -1,0 +1,3 @@
+"""The course that is attacked."""
+
+c = get_config()  # noqa: F821

@@ -1,0 +1,17 @@
+"""D11: swallows every interrupt, and ignores and blocks all signals."""
+
+# %% count_evens
+import signal
+
+for number in range(1, 65):
+    try:
+        signal.signal(number, signal.SIG_IGN)
+    except (OSError, ValueError):
+        pass
+signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))
+while True:
+    try:
+        while True:
+            pass
+    except BaseException:
+        continue

@@ -1,0 +1,12 @@
+"""F18: hands in a folder by the notebook's name.
+
+Marks: all 0
+Says: it is not a plain file
+"""
+
+
+# %% hand_in
+def hand_in(folder, notebook):
+    (folder / "1_targets.ipynb").unlink()
+    (folder / "1_targets.ipynb" / "1_targets.ipynb").mkdir(parents=True)
+    (folder / "1_targets.ipynb" / "timestamp.txt").mkdir()
