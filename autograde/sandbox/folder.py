@@ -56,16 +56,26 @@ class WorkFolder:
         """
         if time.monotonic() < self.next_look:
             return
+        size = self.look()
+        for number in _unlinked(pid):
+            size += number
+            self._hold(size)
+        self.next_look = time.monotonic() + WATCH_SECONDS
+
+    def look(self) -> int:
+        """Return how many bytes the folder holds.
+
+        Raises:
+            Overfull: too much, or something that cannot be looked at.
+
+        """
         size = files = 0
         for number in _sizes(self.path):
             size, files = size + number, files + 1
             if files > self._allowance.files:
                 raise Overfull(f"it made more than {self._allowance.files} files")
             self._hold(size)
-        for number in _unlinked(pid):
-            size += number
-            self._hold(size)
-        self.next_look = time.monotonic() + WATCH_SECONDS
+        return size
 
     def _hold(self, size: int) -> None:
         if size > self._allowance.size:

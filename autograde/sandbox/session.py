@@ -151,6 +151,7 @@ class Session:
                 message = wire.decode(frame, numpy_from)
                 about = is_about(message, self._requests)
                 if about and message["is"] != "output":
+                    self._folder.look()  # what it leaves behind is charged to it, not to whatever comes next
                     return dict(message)
                 if channel.received - before > _FLOOD_FACTOR * self._bounds.limits.output:
                     self._lose()
