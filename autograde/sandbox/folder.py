@@ -156,6 +156,8 @@ def _empty(folder: Path) -> None:
                     for below in _names(inner):
                         if not _unlink(below, inner):
                             serial += 1
+                            # A folder that may not be written cannot be moved: its `..` changes.
+                            os.chmod(below, 0o700, dir_fd=inner)
                             os.rename(below, f"{token}-{serial}", src_dir_fd=inner, dst_dir_fd=top)
                 finally:
                     os.close(inner)
