@@ -20,7 +20,7 @@ from autograde.course import Course
 from autograde.sandbox import syscalls
 from autograde.sandbox.privileges import die_with_parent, drop_capabilities
 
-LEVELS = ("as it is", "without capabilities", "without namespaces")
+LEVELS = ("as-it-is", "without-capabilities", "without-namespaces")
 ASSIGNMENT = "targets"
 
 # Of BPF code: load a word, skip if it is equal, return a verdict.
