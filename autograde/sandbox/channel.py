@@ -62,7 +62,8 @@ class Channel:
             raise WireError("a frame that is too large")
         # Nothing is taken before all is there: who was too early asks again, and must find the header.
         self._await(_HEADER.size + size, deadline)
-        payload = bytes(memoryview(self._buffer)[_HEADER.size : _HEADER.size + size])
+        with memoryview(self._buffer) as view:  # a slice of the buffer itself would be one copy more
+            payload = bytes(view[_HEADER.size : _HEADER.size + size])
         del self._buffer[: _HEADER.size + size]
         return payload
 

@@ -1,8 +1,8 @@
 """Plain data between the grader and the student's process.
 
 Values are tagged bytes, so types and floats arrive exactly as they left; nothing is unpickled and no name is
-looked up. Whatever comes from the student's process is hostile: `decode` takes a bounded number of bytes,
-items and levels, and raises `WireError` else.
+looked up. What comes from the student's process is hostile: `decode` takes a bounded number of bytes, items
+and levels, and raises `WireError` else. tests/kit/test_hostile_frames.py has the costliest frames.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 MAX_FRAME: Final = 64 * 2**20  # bytes
-MAX_ITEMS: Final = 500_000  # values in one frame
+MAX_MEMORY: Final = 4 * MAX_FRAME  # bytes of all that one frame is made into; what follows sees to it
+MAX_ITEMS: Final = 500_000  # values in one frame, of which some count as more
+MAX_TEXT: Final = 16 * 2**20  # bytes in all texts of one frame; in memory they may take four times as many
 MAX_KEYS: Final = 10_000  # in all dicts and sets of one frame
 MAX_COLLISIONS: Final = 8  # keys of one dict or set with the same hash: each is compared with all others
 MAX_DEPTH: Final = 64
@@ -26,6 +28,7 @@ _COMPLEX: Final = struct.Struct("<dd")
 _TAGS: Final[dict[type, bytes]] = {list: b"l", tuple: b"u", set: b"S", frozenset: b"S", dict: b"d"}
 _CONTAINERS: Final = tuple(_TAGS)
 _SCALARS: Final = (type(None), int, float, complex, str, bytes)
+_COSTS: Final = {b"S": 4, b"d": 2, b"o": 2, b"a": 50}  # how many values one counts as; else 1
 _HASHABLE: Final = b"NTFifcsbu"  # tags of what a key may be made of
 _TOO_LARGE: Final = "the value is too large to send"
 
@@ -35,12 +38,16 @@ ITEM_SIZES: Final = {
 }  # fmt: skip
 """Bytes of one element, by the element's name in torch and numpy."""
 
+_KINDS: Final = ("tensor", "array")
+_ARRAYS: Final = {f"{kind} {dtype}".encode(): (kind, dtype) for kind in _KINDS for dtype in ITEM_SIZES}
+_LONGEST: Final = max(map(len, _ARRAYS)) + 1  # a longer name is none of them
+
 
 class WireError(ValueError):
     """Bytes that are no value, or a value that cannot be sent."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Array:
     """An array as it travels: `raw` holds the elements in C order, little-endian."""
 
@@ -50,7 +57,7 @@ class Array:
     raw: bytes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Opaque:
     """Stands for an object that is no plain data; only the name of its type crosses."""
 
@@ -81,28 +88,34 @@ class _Writer:
     def __init__(self, adapt: Adapt) -> None:
         self.adapt = adapt
         self.parts: list[bytes] = []  # one for each value
-        self.keys = 0
+        self.items = self.text = self.keys = 0
 
     def value(self, value: Any, depth: int) -> None:
         if depth > MAX_DEPTH:
             raise WireError("the value is nested too deeply to send")
-        if len(self.parts) >= MAX_ITEMS:
-            raise WireError(_TOO_LARGE)
         if isinstance(value, _SCALARS):
-            self.parts.append(_encode_scalar(value))
+            self.add(_encode_scalar(value))
         elif isinstance(value, _CONTAINERS):
             self.container(value, depth)
         elif isinstance(value, Array):
-            self.parts.append(_encode_array(value))
+            self.add(_encode_array(value))
         elif isinstance(value, Opaque):
-            self.parts.append(_sized(b"o", value.type_name[:200].encode("utf-8", "backslashreplace")))
+            self.add(_sized(b"o", value.type_name[:200].encode("utf-8", "backslashreplace")))
         else:
             self.value(self.adapt(value), depth + 1)
+
+    def add(self, part: bytes) -> None:
+        tag = part[:1]
+        self.items += _COSTS.get(tag, 1)
+        self.text += len(part) - len(_sized(tag, b"")) if tag in (b"s", b"o") else 0
+        if self.items > MAX_ITEMS or self.text > MAX_TEXT:
+            raise WireError(_TOO_LARGE)
+        self.parts.append(part)
 
     def container(self, value: Any, depth: int) -> None:
         base: Any = next(kind for kind in _TAGS if isinstance(value, kind))
         items = list(base.items(value) if base is dict else base.__iter__(value))
-        self.parts.append(_TAGS[base] + _HEADER.pack(len(items)))
+        self.add(_TAGS[base] + _HEADER.pack(len(items)))
         for item in items:
             if base is dict:
                 self.key(item[0], depth + 1)
@@ -124,10 +137,8 @@ class _Writer:
 
 def _encode_scalar(value: Any) -> bytes:
     # The base class's own methods are called: a subclass could answer differently each time it is asked.
-    if value is None:
-        return b"N"
-    if value is True or value is False:
-        return b"T" if value else b"F"
+    if value is None or value is True or value is False:
+        return b"N" if value is None else b"T" if value else b"F"
     if isinstance(value, int):
         return _encode_int(int.__index__(value))
     if isinstance(value, float):
@@ -188,9 +199,7 @@ class _Reader:
     def __init__(self, data: memoryview, build: Callable[[Array], Any]) -> None:
         self.data = data
         self.build = build
-        self.position = 0
-        self.items = 0
-        self.keys = 0
+        self.position = self.items = self.text = self.keys = 0
 
     def take(self, size: int) -> bytes:
         end = self.position + size
@@ -203,37 +212,45 @@ class _Reader:
     def size(self) -> int:
         return int(_HEADER.unpack(self.take(4))[0])
 
-    def text(self) -> str:
+    def few(self, most: int) -> int:
+        size = self.take(1)[0]
+        if size <= most:
+            return size
+        raise WireError("too many digits or dimensions")
+
+    def letters(self) -> str:
+        size = self.size()
+        self.text += size
+        if self.text > MAX_TEXT:
+            raise WireError("too much text")
         try:
-            return self.take(self.size()).decode("utf-8")
+            return self.take(size).decode("utf-8")
         except UnicodeDecodeError as error:
             raise WireError("text that is not UTF-8") from error
 
     def value(self, depth: int) -> Any:
-        self.items += 1
+        tag = self.take(1)
+        self.items += _COSTS.get(tag, 1)
         if depth > MAX_DEPTH or self.items > MAX_ITEMS:
             raise WireError("too many or too deeply nested values")
-        match self.take(1):
+        match tag:
             case b"N":
                 return None
-            case b"T":
-                return True
-            case b"F":
-                return False
+            case b"T" | b"F":
+                return tag == b"T"
             case b"i":
-                return int.from_bytes(self.take(min(self.take(1)[0], MAX_INT_BYTES)), "big", signed=True)
+                return int.from_bytes(self.take(self.few(MAX_INT_BYTES)), "big", signed=True)
             case b"f":
                 return _DOUBLE.unpack(self.take(8))[0]
             case b"c":
                 return complex(*_COMPLEX.unpack(self.take(16)))
             case b"s":
-                return self.text()
+                return self.letters()
             case b"b":
                 return self.take(self.size())
-            case b"l":
-                return self.values(depth)
-            case b"u":
-                return tuple(self.values(depth))
+            case b"l" | b"u":
+                items = [self.value(depth + 1) for _ in range(self.size())]
+                return items if tag == b"l" else tuple(items)
             case b"S":
                 return self.unique(depth)
             case b"d":
@@ -241,12 +258,9 @@ class _Reader:
             case b"a":
                 return self.build(self.array())
             case b"o":
-                return Opaque(self.text()[:200])
+                return Opaque(self.letters()[:200])
             case _:
                 raise WireError("an unknown kind of value")
-
-    def values(self, depth: int) -> list[Any]:
-        return [self.value(depth + 1) for _ in range(self.size())]
 
     def count_keys(self, count: int) -> int:
         self.keys += count
@@ -275,11 +289,12 @@ class _Reader:
         return found
 
     def array(self) -> Array:
-        kind, _, dtype = self.text().partition(" ")
-        shape = tuple(struct.unpack(">Q", self.take(8))[0] for _ in range(min(self.take(1)[0], MAX_DIMS + 1)))
-        raw = self.take(self.size())
-        if kind not in ("tensor", "array") or dtype not in ITEM_SIZES or len(shape) > MAX_DIMS:
+        label = self.take(min(self.size(), _LONGEST))
+        if label not in _ARRAYS:
             raise WireError("an array of unknown kind")
+        kind, dtype = _ARRAYS[label]
+        shape = tuple(struct.unpack(">Q", self.take(8))[0] for _ in range(self.few(MAX_DIMS)))
+        raw = self.take(self.size())
         if _spanned(shape) > MAX_FRAME or math.prod(shape) * ITEM_SIZES[dtype] != len(raw):
             raise WireError("an array whose shape and bytes do not agree")
         return Array(kind, dtype, shape, raw)

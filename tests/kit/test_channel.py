@@ -1,5 +1,6 @@
 """Frames arrive whole and in order, or the channel says what is wrong, before its deadline."""
 
+import contextlib
 import socket
 import struct
 import threading
@@ -7,6 +8,8 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from autograde.sandbox.channel import Channel, Closed, Late
 from autograde.sandbox.wire import MAX_FRAME, WireError
@@ -85,6 +88,24 @@ def test_a_frame_that_is_too_large_is_refused_before_it_comes(ends: Ends) -> Non
     other.sendall(struct.pack(">I", MAX_FRAME + 1))
     with pytest.raises(WireError, match="too large"):
         channel.receive(soon(30))
+
+
+@settings(deadline=None)
+@given(st.lists(st.binary(max_size=9).map(frame)).map(b"".join) | st.binary(max_size=60), st.integers(0, 12))
+def test_whatever_bytes_come_they_are_frames_or_a_wire_error(sent: bytes, cut: int) -> None:
+    sent = sent[: len(sent) - cut]
+    ours, theirs = socket.socketpair()
+    received = b""
+    with ours, theirs:
+        theirs.sendall(sent)
+        theirs.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(WireError):
+            channel = Channel(ours)
+            while True:
+                received += frame(channel.receive(soon(30)))
+    rest = sent.removeprefix(received)
+    assert received + rest == sent
+    assert len(rest) < 4 or len(rest) < 4 + struct.unpack(">I", rest[:4])[0]
 
 
 @pytest.mark.parametrize("sent", [b"", b"\0\0", frame(b"whole")[:-1]])
