@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ MAX_PICTURES = 3_000_000  # characters of base64 of one cell
 MAX_SIDE = 4_096  # pixels
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_START = struct.Struct(">8sI4sII")  # signature, length and kind of the first chunk, width, height
+# Commands to a terminal that carry text, up to their end or that of the line; possessive, lest it backtracks.
+_COMMAND = re.compile(r"\x1b[\]PX^_][^\x07\x1b\n]*+(?:\x07|\x1b\\)?+")
+_UNSEEN = re.compile(r"[\0-\x07\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 Output = Mapping[str, Any]
 
@@ -98,7 +102,7 @@ def _display(output: Output, allowance: _Allowance) -> Iterator[NotebookNode]:
         yield new_output("display_data", data=kept, metadata={})
     elif kept:
         count = output.get("execution_count")
-        count = count if isinstance(count, int) else None
+        count = count if type(count) is int and count >= 0 else None
         yield new_output("execute_result", data=kept, metadata={}, execution_count=count)
 
 
@@ -126,7 +130,12 @@ def png(data: object, limit: int = MAX_PICTURES) -> str | None:
 
 
 def _text(value: object) -> str:
-    """Return a text field, which may be a list of lines, as one string that can be written as UTF-8."""
+    """Return a text field, which may be a list of lines, as one string that can be written and shown.
+
+    Of what steers a terminal, the colours and movements that notebooks know are kept. Titles, links and
+    clipboards are not, nor marks that have text read in another order than it stands in.
+    """
     if isinstance(value, list | tuple):
         value = "".join(map(str, value))
-    return "" if value is None else str(value).encode("utf-8", "replace").decode("utf-8")
+    text = "" if value is None else str(value).encode("utf-8", "replace").decode("utf-8")
+    return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", _COMMAND.sub("", text))

@@ -1,7 +1,9 @@
 """What people read: the graded notebook, the pages made of it, and the class on the terminal."""
 
 import base64
+import json
 import struct
+import time
 import zlib
 from html.parser import HTMLParser
 from pathlib import Path
@@ -389,6 +391,38 @@ def test_half_a_character_can_be_written_to_a_file(tmp_path: Path) -> None:
     )
     nbformat.write(notebook, tmp_path / "graded.ipynb")
     nbformat.read(tmp_path / "graded.ipynb", as_version=4)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[1;31mred\x1b[0m\ttab\r\n", "\x1b[1;31mred\x1b[0m\ttab\r\n"),
+        ("12%\b\b\b13%", "12%\b\b\b13%"),
+        ("nul \0 bell \x07 next line \x85", "nul \ufffd bell \ufffd next line \ufffd"),
+        ("\x1b]0;title\x07text", "text"),
+        ("\x1b]8;;http://a\x1b\\link\x1b]8;;\x1b\\ text", "link text"),
+        ("\x1b]52;c;never ended\ntext", "\ntext"),
+        ("\x1bPdevice\x1b\\text", "text"),
+        ("a\u202eb\u2066c", "a\ufffdb\ufffdc"),
+        ("a\u0644\u0639\u00e9\u4e2d\U0001f600", "a\u0644\u0639\u00e9\u4e2d\U0001f600"),
+        (["two ", "lines\n"], "two lines\n"),
+    ],
+)
+def test_of_what_steers_a_terminal_only_colours_and_movements_are_kept(text: Any, shown: str) -> None:
+    (printed, displayed, error) = student_outputs(
+        [stream(text), display(text_plain=text), {**ERROR, "traceback": [text]}]
+    )
+    assert printed.text == displayed.data["text/plain"] == "\n".join(error.traceback) == shown
+
+
+@pytest.mark.parametrize(
+    "text", [["x\n"] * 10**6, "\x1b]" * 10**6, "\x1b[" * 10**6, "\ud800" * 10**6, "\0" * 10**6]
+)
+def test_a_great_deal_of_text_is_cut_in_little_time(text: Any) -> None:
+    start = time.process_time()
+    kept_outputs = student_outputs([stream(text), {**ERROR, "traceback": text, "evalue": text}])
+    assert time.process_time() - start < 5
+    assert len(json.dumps(kept_outputs)) < 10 * kept.MAX_TEXT
 
 
 # Pages
