@@ -59,7 +59,11 @@ def add_output(outputs: list[Output], output: Any) -> None:
 
 def _add_text(outputs: list[Output], name: str, text: str) -> None:
     if outputs and outputs[-1]["output_type"] == "stream" and outputs[-1]["name"] == name:
-        outputs[-1] = outputs[-1] | {"text": outputs[-1]["text"] + text}
+        joined = outputs[-1].pop("text")
+        joined += (
+            text  # in place, as nothing else holds it: a flood of small pieces would be copied each time
+        )
+        outputs[-1]["text"] = joined
     else:
         outputs.append({"output_type": "stream", "name": name, "text": text})
 

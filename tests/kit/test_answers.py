@@ -1,5 +1,6 @@
 """Every field of what the student's process says may be forged; what is kept has the form it should have."""
 
+import time
 from typing import Any
 
 import nbformat
@@ -135,7 +136,16 @@ def test_seconds_that_cannot_be_are_none(seconds: Any) -> None:
     assert seconds_of({"seconds": seconds}) == 0.0
 
 
-@pytest.mark.parametrize("count", [None, True, 1.0, "1", ARRAY, -1, 2**31])
+def test_many_small_pieces_of_text_take_no_longer_than_few_large_ones() -> None:
+    kept: list[Any] = []
+    start = time.process_time()
+    for text in ["x" * 2_000_000, "\N{GRINNING FACE}", *["x"] * 30_000]:
+        add_output(kept, {"output_type": "stream", "name": "stdout", "text": text})
+    assert time.process_time() - start < 1  # a copy of all the text for each piece takes ten
+    assert len(kept[0]["text"]) == 2_030_001
+
+
+@pytest.mark.parametrize("count", [None, True, 1.0, "1", ARRAY, -1, 2**31, 10**100])
 def test_a_count_is_a_whole_number_or_nothing(count: Any) -> None:
     assert count_of({"count": count}, "count") is None
     assert count_of({"count": 3}, "count") == 3
