@@ -16,6 +16,7 @@ from autograde.sandbox.arrays import Tensor
 from autograde.sandbox.wire import Opaque
 
 _LONGEST = 60
+_MOST_BITS = 10_000  # Python refuses to write much longer whole numbers, and takes its time
 
 
 def mismatch(expected: Any, actual: Any, *, rtol: float, atol: float, where: str = "") -> str:
@@ -123,7 +124,7 @@ def _dict_mismatch(
         some = f"{_short(surplus[0])} does not belong there" if surplus else "some are missing"
         return f"{_at(where)}the keys are not right: {some}"
     wrong = (
-        mismatch(expected[key], actual[key], rtol=rtol, atol=atol, where=f"{where}[{key!r}]")
+        mismatch(expected[key], actual[key], rtol=rtol, atol=atol, where=f"{where}[{_short(key)}]")
         for key in expected
     )
     return next(filter(None, wrong), "")
@@ -156,5 +157,29 @@ def _shown(value: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    text = str(value) if isinstance(value, int) and abs(value) < 10**30 else repr(value)
+    text = _beginning(value)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
+
+
+def _beginning(value: Any) -> str:
+    """Return a value's text as far as it may be shown: the whole of it can be far larger than the value."""
+    match value:
+        case int() if value.bit_length() > _MOST_BITS:
+            return f"a whole number of {value.bit_length()} bits"
+        case str() | bytes():
+            return repr(value[:_LONGEST])
+        case tuple():
+            inside = ", ".join(map(_beginning, value[:_LONGEST]))
+            return f"({inside},)" if len(value) == 1 else f"({inside})"
+        case set() if value:
+            return "{" + ", ".join(map(_beginning, _in_order(value)[:_LONGEST])) + "}"
+        case _:
+            return repr(value)
+
+
+def _in_order(values: set[Any]) -> list[Any]:
+    """Return a set's values in an order that is the same in each run."""
+    try:
+        return sorted(values)
+    except TypeError:  # of several types
+        return sorted(values, key=_beginning)

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import numpy as np
 import pytest
 from _pytest.config import _prepareconfig
 from _pytest.runner import runtestprotocol
@@ -20,6 +21,8 @@ from autograde.checks.declared import declared_checks
 from autograde.checks.judging import Judging, KitFault
 from autograde.errors import AutogradeError, CourseError
 from autograde.model import CheckInfo, CheckResult, Outcome
+
+MAX_MESSAGE = 2_000  # characters: a student's values may be in it
 
 # Nothing of the machine's or the course's own pytest set-up may change what a check does.
 _OPTIONS = [
@@ -131,7 +134,7 @@ class CheckSuite:
         if fault := self._fault(item, judging):
             return Outcome.ERROR, fault
         if isinstance(error, AssertionError | pytest.fail.Exception):
-            return Outcome.FAILED, str(error)
+            return Outcome.FAILED, _shortened(str(error))
         return Outcome.FAILED, "Your result has a form that the check cannot read."
 
     def _fault(self, item: pytest.Item, judging: Judging) -> str:
@@ -145,7 +148,9 @@ class CheckSuite:
     def _raised_by(self, item: pytest.Item, judging: Judging) -> BaseException | None:
         self._recorder.error = None
         self._config.stash[plugin.JUDGING] = judging
-        with contextlib.redirect_stdout(sys.stderr):  # what a check prints is for its author
+        # What a check prints is for its author. What it tells of a student's arrays can be long: numpy writes
+        # some millions of numbers of one with many dimensions, if it is not told otherwise.
+        with contextlib.redirect_stdout(sys.stderr), np.printoptions(threshold=100, edgeitems=2):
             runtestprotocol(item, log=False, nextitem=None)
         if isinstance(self._recorder.error, AutogradeError):
             raise self._recorder.error  # the server is gone: no outcome of this or any other check
@@ -172,6 +177,10 @@ def _forgotten_imports(files: Sequence[Path]) -> Iterator[None]:
     for name in set(sys.modules) - before:
         if vars(sys.modules[name]).get("__file__") in paths:
             del sys.modules[name]
+
+
+def _shortened(message: str) -> str:
+    return message if len(message) <= MAX_MESSAGE else f"{message[:MAX_MESSAGE]} ..."
 
 
 def _one_line(error: BaseException) -> str:

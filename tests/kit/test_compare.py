@@ -1,6 +1,8 @@
 """A student's value agrees with the reference's or does not, and what is said of it gives nothing away."""
 
 import math
+import time
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -32,6 +34,13 @@ def half(values: Any) -> Any:
     plain = np.array(values, "<f4")
     raw = (plain.view("<u4") >> 16).astype("<u2").tobytes()
     return numpy_from(Array("tensor", "bfloat16", plain.shape, raw))
+
+
+def nested(levels: int, innermost: Any) -> Any:
+    """Return a value in a list in a list in a list."""
+    for _ in range(levels):
+        innermost = [innermost]
+    return innermost
 
 
 def wrong(expected: Any, actual: Any) -> str:
@@ -268,6 +277,43 @@ def test_no_message_gives_the_expected_value_away(expected: Any, actual: Any) ->
     told = wrong(expected, actual)
     assert told
     assert not [secret for secret in SECRETS if secret in told]
+
+
+@pytest.mark.parametrize(
+    ("actual", "told"),
+    [
+        (10**10_000, "a whole number of 33220 bits is not the right number"),
+        (-(10**150), "-1000"),
+        ([7] * 499_998 + [8], "at [499998]: 8 is not the right number"),
+        ("\U000e0001" * 2**22, "'\\U000e0001"),
+        (bytes(2**26), "b'\\x00"),
+        ({(number, "a" * number) for number in range(5_000)}, "{(0, ''), (1, 'a'), (2, 'aa')"),
+        ({bytes(2**26), 1}, "{1, b'\\x00"),
+        ({("a" * 2**22,): 1}, "the keys are not right: ('aaa"),
+        (nested(63, 8), "at [0][0][0]"),
+    ],
+    ids=lambda case: case if isinstance(case, str) else "",
+)
+def test_of_an_enormous_value_little_is_told_in_little_time(actual: Any, told: str) -> None:
+    expected = {int: 7, list: [7] * 499_999, str: "a", bytes: b"a", set: {1}, dict: {}}[type(actual)]
+    if isinstance(actual, list) and len(actual) == 1:
+        expected = nested(63, 7)
+    tracemalloc.start()
+    try:
+        start = time.process_time()
+        found = wrong(expected, actual)
+        assert time.process_time() - start < 10
+        assert tracemalloc.get_traced_memory()[1] < 2**22
+    finally:
+        tracemalloc.stop()
+    assert found.startswith(told)
+    assert len(found) < 300
+
+
+def test_a_set_is_told_in_one_order() -> None:
+    told = wrong({1}, {"b", "a", "c", "d", "e"})
+    assert told == "{'a', 'b', 'c', 'd', 'e'} is not right"
+    assert wrong({1}, {"b", 2, (1,), None}) == "{'b', (1,), 2, None} is not right"
 
 
 plain = st.recursive(

@@ -1,6 +1,7 @@
 """Checks are collected once and judge any number of submissions; every outcome has one meaning."""
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -111,6 +112,25 @@ def test_a_bare_assertion_says_nothing(judge: Judge) -> None:
     checks = ANSWER + "    assert value == 42\n"
     result = judge(checks, student="answer = 41", reference="answer = 42")["test_answer"]
     assert (result.outcome, result.message, result.hint) == ("failed", "", "Answer 42.")
+
+
+def test_what_a_check_tells_of_a_student_s_value_is_shortened(judge: Judge) -> None:
+    shows = ANSWER + "    assert value is None, f'Not {value}.'\n"
+    reference = "answer = None"
+    told = judge(shows, "answer = list(range(10**5))", reference)["test_answer"].message
+    assert told.startswith("Not [0, 1, 2")
+    assert len(told) < 2100
+    deep = "import numpy as np\nanswer = np.zeros((6,) * 8, dtype='u1')"
+    start = time.process_time()
+    told = judge(shows, deep, reference)["test_answer"].message
+    assert told.startswith("Not [[[[[[[[0 0")
+    assert time.process_time() - start < 2  # written out in numpy's own way, it takes three times as long
+
+
+def test_a_number_of_too_many_digits_to_be_written_is_no_fault_of_ours(judge: Judge) -> None:
+    shows = ANSWER + "    assert value < 9, f'{value ** 99} is too large.'\n"
+    result = judge(shows, "answer = 10**120", "answer = 1")["test_answer"]
+    assert result.outcome is Outcome.FAILED
 
 
 def test_pytest_s_own_way_to_fail_is_a_failure_like_any_other(
