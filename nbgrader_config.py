@@ -19,4 +19,6 @@ c.Autograde.autograde_preprocessors = [
 
 # Nothing that a student wrote runs in the browser of whoever opens the feedback or the formgrader.
 c.HTMLExporter.sanitize_html = True
-c.HTMLExporter.filters = {"strip_files_prefix": "autograde.report.pages.strip_files_prefix"}
+c.HTMLExporter.filters = {
+    name: f"autograde.report.pages.{name}" for name in ("markdown2html", "strip_files_prefix")
+}

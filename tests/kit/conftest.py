@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, chdir, redirect_stderr, redirect_stdout
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pytest
@@ -26,6 +27,9 @@ from autograde.model import CheckResult
 from autograde.sandbox.confine import Limits
 from autograde.sandbox.session import Bounds, Session
 from autograde.sandbox.warm import ForkServer, WarmServer
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
 
 collect_ignore = ["toy_course"]  # its check files belong to it, not to the kit
 
@@ -84,6 +88,49 @@ def open_session(warm_server: WarmServer) -> Iterator[Callable[..., Session]]:
             )
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> "Iterator[Chrome]":
+    """A headless Chromium that reaches this machine alone; it logs requests, and what scripts print."""
+    from selenium.webdriver import Chrome, ChromeOptions, ChromeService  # slow to import, and used here alone
+
+    with pytestconfig.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        chromium, driver = _chromium()
+    options = ChromeOptions()
+    options.binary_location = chromium
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    for argument in (
+        *("headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-sync"),
+        *("disable-background-networking", "disable-component-update", "disable-dev-shm-usage"),
+        "host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        f"user-data-dir={tmp_path_factory.mktemp('chromium')}",
+        "window-size=1200,900",
+    ):
+        options.add_argument(f"--{argument}")
+    with Chrome(options=options, service=ChromeService(driver)) as running:
+        running.set_page_load_timeout(60)
+        yield running
+
+
+def _chromium() -> tuple[str, str]:
+    """Return where Chromium and its driver are; on a machine where that may be done they are installed."""
+    install = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium", "chromium-driver"]
+    if not _found_chromium() and shutil.which("apt-get") and os.geteuid() == 0:
+        print("\nChromium is missing: installing it with apt-get ...", flush=True)
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["apt-get", "update"], install):
+            subprocess.run(command, env=environment, capture_output=True, check=False, timeout=600)
+    found = _found_chromium()
+    if found is None:
+        reason = f"no chromium and chromedriver here; on Debian and Ubuntu: {' '.join(install)}"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    return found
+
+
+def _found_chromium() -> tuple[str, str] | None:
+    browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    return (browser, driver) if browser and driver else None
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,7 @@ from autograde.notebook import grade_id
 from autograde.report import outputs as kept
 from autograde.report.feedback import NOT_GRADED, NOT_JUDGED, NOT_TRIED, UNLISTED, feedback_notebook
 from autograde.report.outputs import student_outputs
+from autograde.report.pages import markdown2html as own_markdown2html
 from autograde.report.pages import strip_files_prefix
 from autograde.report.summary import (
     class_table,
@@ -426,6 +427,45 @@ def test_a_great_deal_of_text_is_cut_in_little_time(text: Any) -> None:
 
 
 # Pages
+
+
+def page_of(markdown: str, **cell: Any) -> str:
+    """Return a Markdown cell as nbgrader's pages show it."""
+    return strip_files_prefix(own_markdown2html({"cell": cell}, markdown))
+
+
+def test_a_picture_that_is_attached_is_shown_and_one_that_is_not_breaks_nothing() -> None:
+    attached = {
+        "a.png": {"image/png": png()},
+        "b.svg": {"image/svg+xml": "PHN2Zz4="},
+        "c": {},
+        "d": {"x/y": "z"},
+    }
+    page = page_of("![a](attachment:a.png) ![lost](attachment:lost.png) **bold**", attachments=attached)
+    assert f'<img src="data:image/png;base64,{png()}" alt="a">' in page
+    assert 'alt="lost"' in page
+    assert "<strong>bold</strong>" in page
+    for name in ("b.svg", "c", "d"):
+        assert "data:" not in page_of(f"![a](attachment:{name})", attachments=attached)
+    assert "![a](attachment:a)" in page_of("![a](attachment:a)", attachments="no mapping")
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "\\begin{a}" * 50_000,
+        "[" * 10**6,
+        "<div>" * 4_000,
+        "<b><a>" * 3_000,
+        "<ul><li>" * 2_500,
+        "> " * 10_000,
+    ],
+    ids=lambda markdown: markdown[:9],
+)
+def test_markdown_that_is_made_to_be_slow_is_shown_in_little_time(markdown: str) -> None:
+    start = time.process_time()
+    assert page_of(markdown)
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize(
