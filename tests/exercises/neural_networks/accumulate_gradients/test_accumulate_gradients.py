@@ -188,10 +188,9 @@ def test_leftover_group(student, reference):
 
     seen = [steps_of(noted) for noted in student(probe)]
     for steps, right in zip(seen, map(steps_of, reference(probe)), strict=True):
-        missing = len(steps) < len(right)
+        missing = ": the batches of the incomplete group got none" if len(steps) < len(right) else ""
         assert len(steps) == len(right), (
-            f"The optimizer made {told(len(steps))} in place of {told(len(right))}: the batches of the "
-            f"incomplete group {'got none' if missing else 'are one group'}."
+            f"The optimizer made {told(len(steps))} in place of {told(len(right))}{missing}."
         )
         assert length(steps[-1], right[-1]) is not None, f"The step of the last group {astray(steps[-1])}."
     # Divided by accumulation_steps, as in the reference, or by the number of batches that are there.

@@ -200,9 +200,9 @@ def test_flag_used(student):
     seen = student(probe)
     kept, released = sum(kept for _, kept in seen), sum(not kept for _, kept in seen)
     assert kept or released, "No backward pass was seen."
+    assert all(times == 1 for times, _ in seen), "There was more than one backward pass for one loss."
     assert released, "The graph was retained in all backward passes, of both trainings."
     assert kept, "The graph was retained in no backward pass: `retain_graph=True` has not been used."
-    assert all(times == 1 for times, _ in seen), "There was more than one backward pass for one loss."
     assert (kept, released) == (3, 3), (
         f"In two trainings of 3 steps the graph was retained {kept} times and released {released} times."
     )
@@ -401,7 +401,9 @@ def test_really_tries(student, reference):
     seen, expected = student(probe), reference(probe)
     for case, ratio in seen.items():
         assert type(ratio) in (int, float), f"With {case}, no number was returned."
-        assert math.isclose(ratio, expected[case], rel_tol=1e-3), f"With {case}, {ratio:.4g} is not right."
+        assert math.isclose(ratio, expected[case], rel_tol=1e-3), (
+            f"With {case}, {ratio:.4g} is not the ratio of the two sums."
+        )
 
 
 # ---- answers_4_3 ----
