@@ -142,8 +142,8 @@ print("sum: ", F.mse_loss(output, target, reduction="sum").item())
 # Why the line `target = target.view(1, -1)`? The output of the network has the shape (1, 10): a batch of
 # one row. Ten bare numbers have the shape (10,). To subtract two tensors of different shapes, PyTorch
 # *broadcasts*: it repeats the smaller one until the shapes fit. From (1, 10) and (10,) it makes (1, 10),
-# and the loss comes out right by luck. It is bad luck that comes soon. Take three outputs of one number
-# each, of shape (3, 1), and three targets of shape (3,), all of them exactly right:
+# and the loss comes out right by luck. That luck does not last. Take three outputs of one number each, of
+# shape (3, 1), and three targets of shape (3,), all of them exactly right:
 
 # %%
 outputs = torch.tensor([[1.0], [2.0], [3.0]])
@@ -205,7 +205,7 @@ print("weight of fc3:", linear.next_functions[2][0].next_functions[0][0].variabl
 
 # %%
 def way_back(operation, names):
-    """Return the operations from `operation` back to the input, each with the parameters that enter there."""
+    """Return the operations from `operation` back to the input, with the parameters that enter at each."""
     steps = []
     while operation is not None:
         parameters, before = [], None
@@ -224,7 +224,7 @@ def way_back(operation, names):
 names = {parameter: name for name, parameter in net.named_parameters()}
 steps = way_back(loss.grad_fn, names)
 
-_, ax = plt.subplots(figsize=(11, 2.9))
+_, ax = plt.subplots(figsize=(11, 2.5))
 for place, (operation, parameters) in enumerate(steps):
     color = "#fdae6b" if parameters else "#9ecae1"
     ax.add_patch(plt.Rectangle((place, 0), 0.62, 2, facecolor=color, edgecolor="#444444"))
@@ -234,7 +234,7 @@ for place, (operation, parameters) in enumerate(steps):
     ax.annotate("", (place, 1), (place - 0.38, 1), arrowprops={"arrowstyle": "->"})
 ax.text(-0.45, 1, "loss", ha="right", va="center", weight="bold")
 ax.text(len(steps), 1, "image", ha="left", va="center", weight="bold")
-ax.set(xlim=(-1.2, len(steps) + 0.8), ylim=(-1.9, 2.2), title="from the loss back to the image")
+ax.set(xlim=(-1.2, len(steps) + 0.8), ylim=(-1, 2.2), title="from the loss back to the image")
 ax.axis("off")
 plt.show()
 
@@ -281,8 +281,8 @@ print("knows nothing of ten classes:", -torch.tensor(1 / 10).log().item())
 #
 # * **It takes raw scores (logits).** Do not put a softmax at the end of the network, or before the loss.
 #   A softmax of a softmax cannot get far from even: its smallest possible loss is 1.4612 for ten classes,
-#   and training gets stuck. It also computes softmax and logarithm together, as `log_softmax`, because
-#   `torch.log(torch.softmax(...))` becomes $-\infty$ when a score is far behind the others.
+#   and training stops far too early. It also computes softmax and logarithm together, as `log_softmax`,
+#   because `torch.log(torch.softmax(...))` becomes $-\infty$ when a score is far behind the others.
 # * **Its target is another one.** For an output of shape (N, C) the usual target is N whole numbers, the
 #   classes, with dtype `torch.long` and shape (N,): no column (N, 1), no row (1, N), no decimal numbers.
 #   The other form is one *probability* for each class, with decimal numbers and shape (N, C), for example
@@ -326,10 +326,10 @@ plt.show()
 
 # %% [markdown]
 # Cross entropy falls all the way, steeply while the network is wrong, hardly any more once it is right. MSE
-# has its minimum at the score 1 and rises again. Around the score 0, where an untrained network is, the slope
-# of cross entropy is 0.9 and that of MSE only 0.2, because MSE is a mean over all ten numbers. **L1**, the
-# mean of the absolute differences, has the slope 0.1 everywhere, however wrong the network is. And the three
-# curves have three scales: for scores of 0, one says 2.3 where the others say 0.1.
+# has its minimum at the score 1 and rises again. Around the score 0, where an untrained network is, the
+# slope of cross entropy is 0.9 and that of MSE only 0.2, because MSE is a mean over all ten numbers.
+# **L1**, the mean of the absolute differences, has the slope 0.1 everywhere, however wrong the network is.
+# And the three curves have three scales: for scores of 0, one says 2.3 where the others say 0.1.
 #
 # Some losses of `torch.nn`, and what they want from you:
 #
@@ -349,7 +349,7 @@ plt.show()
 # in notebooks 4 and 5; here they are as a recipe:
 #
 # ```python
-# optimizer.zero_grad()                   # forget the gradients of the step before: backward only adds
+# optimizer.zero_grad()                   # forget the gradients of the step before
 # loss = criterion(model(x), target)      # how wrong is it now?
 # loss.backward()                         # the gradient of each parameter
 # optimizer.step()                        # move each parameter a little against its gradient
@@ -382,8 +382,8 @@ plt.show()
 # The digits below are in MNIST's format, and `datasets.MNIST` reads them. They are **not MNIST**, but 1,797
 # other digits written by hand, which come with this notebook so that nothing has to be downloaded: the
 # *Optical Recognition of Handwritten Digits* of E. Alpaydin and C. Kaynak (1998, UCI Machine Learning
-# Repository, CC BY 4.0), enlarged from 8 x 8 pixels to 28 x 28. If the files are not there, the real MNIST
-# is downloaded, and everything works just as well, with slightly other numbers.
+# Repository, CC BY 4.0), enlarged from 8 x 8 pixels and put in the middle of 28 x 28. If the files are not
+# there, the real MNIST is downloaded, and everything works just as well, with slightly other numbers.
 #
 # We read 1,000 digits once and keep them as two tensors. That is about ten times faster than to convert
 # each picture anew whenever it is needed. The normalisation gives the pixels a mean near 0 and a spread

@@ -6,7 +6,7 @@ def loss_functions():
     return dict(
         cross_entropy=F.cross_entropy,
         mse=lambda logits, labels: ((logits - rows(logits, labels)) ** 2).mean(),
-        smooth_l1=lambda logits, labels: F.smooth_l1_loss(logits, rows(logits, labels)),
+        smooth_l1=lambda logits, labels: F.smooth_l1_loss(logits, rows(logits, labels), beta=0.1),
     )
 
 
@@ -37,6 +37,3 @@ def compare_loss_functions(model, loader, loss_fns, num_epochs=5, lr=0.1):
             accuracies.append(right / samples)
         results[name] = {"loss": losses, "accuracy": accuracies}
     return results
-
-
-answers_3_3 = {"a": "smooth_l1", "b": "cross_entropy", "c": "no"}
