@@ -78,8 +78,8 @@ def assert_epochs(results, expected, rates, num_epochs, meant):
         assert len(losses) >= num_epochs, f"There are only {len(losses)} losses after {num_epochs} epochs."
         untrained = num_epochs > 1 and all(loss == losses[-num_epochs] for loss in losses[-num_epochs:])
         assert not untrained, (
-            f"With the learning rate {rate}, your loss is {losses[-1]:.4g} in each of {num_epochs} epochs: the "
-            "model whose losses are recorded is not updated."
+            f"With the learning rate {rate}, your loss is {losses[-1]:.4g} in each of {num_epochs} epochs: "
+            "the model whose losses are recorded is not updated."
         )
         pairs = zip(losses[-num_epochs:], expected[rate][-num_epochs:], strict=True)
         for epoch, (loss, right) in enumerate(pairs, start=1):
