@@ -134,7 +134,7 @@ def histories(results, sizes, epochs):
         f"Yours returned a value of type {type(results).__name__}."
     )
     assert set(results) == set(sizes), (
-        f"For the batch sizes {sizes} the keys were {sorted(map(str, results))}."
+        f"For the batch sizes {', '.join(map(str, sizes))} the keys were {', '.join(map(repr, results))}."
     )
     for size in sizes:
         assert not isinstance(results[size], dict), f"There is no 'loss' for batch size {size}."
@@ -170,23 +170,29 @@ def epochs_of(batches):
 
 
 @check(hint="Return `{batch_size: {'loss': [...], 'num_updates': n}}`; a loss is a number: use `.item()`.")
-def test_structure(student, reference):
+def test_structure(student):
     """The result has an entry for each batch size, with the losses of all epochs; the defaults are kept."""
 
     def probe(compare_batch_sizes):
         given = compare_batch_sizes(linear(), equal(7), [2, 7, 3], num_epochs=4, lr=0.1, seed=1)
         default = compare_batch_sizes(linear(), equal(7), [7])
+        explicit = compare_batch_sizes(linear(), equal(7), [7], num_epochs=3, lr=0.01)
         counted = isinstance(given, dict) and all(
             isinstance(one, dict) and "num_updates" in one for one in given.values()
         )
-        return {"given": losses_of(given), "default": losses_of(default), "counted": counted}
+        return {
+            "given": losses_of(given),
+            "default": losses_of(default),
+            "explicit": losses_of(explicit),
+            "counted": counted,
+        }
 
     seen = student(probe)
     histories(seen["given"], (2, 7, 3), 4)
     assert seen["counted"], "There is no 'num_updates' for a batch size."
     default = histories(seen["default"], (7,), 3)
-    expected = histories(reference(probe)["default"], (7,), 3)
-    assert close(expected[7], default[7]), "Without `lr`, the learning rate was not 0.01."
+    explicit = histories(seen["explicit"], (7,), 3)
+    assert close(explicit[7], default[7]), "Without `lr`, the losses were not those with lr=0.01."
 
 
 @check(
@@ -220,12 +226,12 @@ def test_weighted_loss(student, reference):
 
     def probe(compare_batch_sizes):
         # With a learning rate of 0 nothing is learnt, so each epoch has the same loss in whatever order.
-        sizes = [1, 3, 4, 9, 40]
+        sizes = [1, 3, 4, 9, 10]
         return losses_of(compare_batch_sizes(linear(), mixed(10), sizes, num_epochs=3, lr=0.0))
 
-    sizes = (1, 3, 4, 9, 40)
+    sizes = (1, 3, 4, 9, 10)
     losses, expected = histories(student(probe), sizes, 3), histories(reference(probe), sizes, 3)
-    for size in (1, 40):
+    for size in (1, 10):
         assert close(expected[size], losses[size]), (
             "Without any learning (lr=0), the losses were not the mean loss of the samples in each epoch, "
             "although all batches had the same size."
@@ -254,17 +260,17 @@ def test_full_batch_matches(student, reference):
         return found
 
     seen, wanted = student(probe), reference(probe)
-    for size in (12, 100):
-        losses = histories(seen[size], (size,), 4)[size]
-        expected = histories(wanted[size], (size,), 4)[size]
-        assert close(expected[:1], losses[:1]), (
-            "The first loss, which comes before any update, was not that of the model with the weights it "
-            "was given."
-        )
-        assert close(expected, losses), (
-            "The first loss was right, but from the second epoch on the losses were not those of SGD with "
-            "the given learning rate."
-        )
+    losses, expected = (histories(found[12], (12,), 4)[12] for found in (seen, wanted))
+    assert close(expected[:1], losses[:1]), (
+        "The first loss, which comes before any update, was not that of the model with the weights it had."
+    )
+    assert close(expected, losses), (
+        "The first loss was right, but from the second epoch on the losses were not those of SGD with the "
+        "given learning rate."
+    )
+    assert close(expected, histories(seen[100], (100,), 4)[100]), (
+        "With a batch size larger than the data set, the losses were not those of one batch of all samples."
+    )
 
 
 @check(
@@ -298,22 +304,23 @@ def test_small_batches_match(student, reference):
     "`copy.deepcopy(model)`. The optimizer must get the parameters of that copy.",
 )
 def test_fair_start(student):
-    """Every batch size starts from the weights of `model`, whatever was trained before."""
+    """Every batch size starts from the weights of `model`, whatever else is compared."""
 
     def probe(compare_batch_sizes):
         return [
             losses_of(compare_batch_sizes(linear(), equal(9), sizes, num_epochs=2, lr=0.1))
-            for sizes in ([2, 9, 4], [4, 9, 2])
+            for sizes in ([2, 9, 4], [4, 9, 2], [4])
         ]
 
-    sizes = (2, 4, 9)
-    first, second = (histories(results, sizes, 2) for results in student(probe))
-    for size in sizes:
+    first, second, alone = student(probe)
+    first, second = (histories(results, (2, 4, 9), 2) for results in (first, second))
+    for size in (2, 4, 9):
         assert close(first[size], second[size]), (
             f"The losses for batch size {size} were others when other batch sizes came before it."
         )
-    start = [losses[0] for losses in (first[9], second[9])]
-    assert max(start) > 0, "The losses were 0 from the start."
+    assert close(histories(alone, (4,), 2)[4], first[4]), (
+        "The losses for batch size 4 were others when it was compared with no other batch size."
+    )
 
 
 @check(hint="Train copies: `copy.deepcopy(model)`, or put the state of `model` and its mode back at the end.")
@@ -390,6 +397,10 @@ def test_every_sample_shuffled(student):
     )
     assert epochs[0] != list(range(SAMPLES)), "The batches were in the order of the data set: not shuffled."
     assert len(set(map(tuple, epochs))) == 3, "The samples came in the same order in each epoch."
+    together = [frozenset(batch["samples"]) for batch in batches if len(batch["samples"]) == 5]
+    assert len(set(together)) > 4, (
+        "In each epoch the same samples shared a batch: only the order of the batches changed."
+    )
 
 
 @check(hint="Call `.train()` on the copy before it is trained: `model` may come in eval mode.")

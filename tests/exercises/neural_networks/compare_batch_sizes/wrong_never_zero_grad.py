@@ -1,6 +1,6 @@
 """`zero_grad()` is never called: each update also makes all earlier ones again.
 
-Fails: test_structure, test_full_batch_matches, test_small_batches_match.
+Fails: test_full_batch_matches, test_small_batches_match.
 """
 
 

@@ -1,6 +1,6 @@
 """The optimizer got the parameters of `model`, not those of the copy: the copy never changes.
 
-Fails: test_structure, test_full_batch_matches, test_small_batches_match.
+Fails: test_full_batch_matches, test_small_batches_match.
 """
 
 
