@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -19,6 +19,9 @@ from autograde import __version__
 from autograde.course import Course, Exercise
 from autograde.errors import AutogradeError, CourseError, ServerError
 from autograde.model import ExerciseResult
+
+if TYPE_CHECKING:
+    from autograde.verify import ExerciseProof, Repetition
 
 FINE, FAILED, WRONG_USE = 0, 1, 2
 app = typer.Typer(
@@ -108,11 +111,16 @@ def adopt(
 @app.command()
 def verify(
     exercises: Annotated[list[str] | None, typer.Argument(help="Default: all exercises.")] = None,
+    repeat: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Judge the right answers alone, with N different seeds."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Prove the checks with right and wrong answers."""
+    """Prove the checks with right and wrong answers, or that right answers pass with any seed."""
     from autograde.build import check_built
-    from autograde.report.proof import print_proofs
+    from autograde.report.proof import print_proofs, print_repetitions
+    from autograde.verify import repeat as try_seeds
     from autograde.verify import verify as prove
 
     course = Course.find()
@@ -120,11 +128,17 @@ def verify(
     for assignment in sorted({exercise.assignment for exercise in chosen}):
         for problem in check_built(course, assignment):  # else the proof would be one of older notebooks
             raise CourseError(problem)
+    found: Sequence[ExerciseProof] | Sequence[Repetition]
     with errors.status("starting") as status:
-        proofs = prove(course, chosen, status.update)
-    ok = all(proof.ok for proof in proofs)
+        if repeat:
+            found = repetitions = try_seeds(course, chosen, repeat, status.update)
+        else:
+            found = proofs = prove(course, chosen, status.update)
+    ok = all(one.ok for one in found)
     if as_json:
-        _print_json({"ok": ok, "exercises": [dataclasses.asdict(proof) for proof in proofs]})
+        _print_json({"ok": ok, "exercises": [dataclasses.asdict(one) for one in found]})
+    elif repeat:
+        print_repetitions(screen, repetitions)
     else:
         print_proofs(screen, proofs)
     raise typer.Exit(FINE if ok else FAILED)

@@ -6,7 +6,7 @@ import ast
 import copy
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -30,6 +30,12 @@ from autograde.sandbox.canary import require_isolation
 from autograde.sandbox.folder import copy_files
 from autograde.sandbox.session import Bounds, CellRun, Session
 from autograde.sandbox.warm import Branch, WarmServer
+
+# A cell that seeds what an answer's own cells draw from, and binds no name.
+_SEED = """__import__("random").seed({seed})
+__import__("numpy").random.seed({seed})
+__import__("torch").manual_seed({seed});
+"""
 
 
 @dataclass(frozen=True)
@@ -167,14 +173,39 @@ class Grader:
             ServerError: the kit failed; the answer has no result.
 
         """
-        if exercise.name not in self._desks:
-            self._desks[exercise.name] = self._prepare(exercise)
-        desk = self._desks[exercise.name]
+        desk = self._desk(exercise)
         settings, files = self.course.settings, self.course.student_files(exercise.assignment)
         with Session(desk.branch, desk.bounds, settings.seed, files) as session:
             for source in desk.cells_with(text):
                 session.run_cell(source)
             return self._judge(exercise, session, desk.points, diagnose=diagnose)
+
+    def try_seed(self, exercise: Exercise, texts: Mapping[str, str], seed: int) -> dict[str, ExerciseResult]:
+        """Judge answers by name as `grade_answer` does, but with another seed than the course's.
+
+        The cells before the exercise are not run again: the answer's cells, probes and checks draw anew.
+
+        Raises:
+            ServerError: the kit failed; there are no results.
+
+        """
+        desk, results = self._desk(exercise), {}
+        reference = self._references.of(exercise.check_file).seeded(seed)
+        files = self.course.student_files(exercise.assignment)
+        for name, text in texts.items():
+            with Session(desk.branch, bounds_of(self.course), seed, files) as session:
+                for source in (_SEED.format(seed=seed), *desk.cells_with(text)):
+                    session.run_cell(source)
+                checks = self._suite.run(exercise.name, Judging(session, reference, seed))
+            results[name] = ExerciseResult(
+                exercise.name, exercise_score(checks, desk.points), desk.points, checks
+            )
+        return results
+
+    def _desk(self, exercise: Exercise) -> _Desk:
+        if exercise.name not in self._desks:
+            self._desks[exercise.name] = self._prepare(exercise)
+        return self._desks[exercise.name]
 
     def _prepare(self, exercise: Exercise) -> _Desk:
         """Run the reference's cells before an exercise once, for all answers to it."""

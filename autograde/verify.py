@@ -101,6 +101,66 @@ def prove(
     )
 
 
+@dataclass(frozen=True)
+class Unlucky:
+    """A right answer that lost points with one seed, and the checks that cost them: name and message."""
+
+    answer: str
+    seed: int
+    checks: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Repetition:
+    """The right answers of one exercise, the reference among them, each judged with every seed."""
+
+    exercise: str
+    answers: int
+    seeds: tuple[int, ...]
+    failures: tuple[Unlucky, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether no seed made a right answer fail."""
+        return not self.failures
+
+
+def repeat(
+    course: Course,
+    exercises: Sequence[Exercise],
+    times: int,
+    progress: Callable[[str], None] = lambda line: None,
+) -> tuple[Repetition, ...]:
+    """Judge all right answers with `times` seeds, from the course's on; `progress` hears which is in work.
+
+    A seed with which an answer fails is one to set in the course's pyproject.toml, to see it again.
+    """
+    seeds = range(course.settings.seed, course.settings.seed + times)
+    with Grader(course, exercises) as grader:
+        return tuple(_repeated(grader, exercise, seeds, progress) for exercise in exercises)
+
+
+def _repeated(
+    grader: Grader, exercise: Exercise, seeds: Sequence[int], progress: Callable[[str], None]
+) -> Repetition:
+    texts = {"reference": solution(grader.course, exercise, released=False)}
+    texts |= {path.name: path.read_text("utf-8") for path in exercise.right}
+    failures: list[Unlucky] = []
+    for seed in seeds:
+        progress(f"{exercise.name}: {len(texts)} right answers with seed {seed}")
+        results = grader.try_seed(exercise, texts, seed)
+        failures += [
+            Unlucky(name, seed, _told(result)) for name, result in results.items() if not _full(result)
+        ]
+    return Repetition(exercise.name, len(texts), tuple(seeds), tuple(failures))
+
+
+def _told(result: ExerciseResult) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (check.name, check.message) for check in result.checks if check.outcome is not Outcome.PASSED
+    )
+
+
 def _full(result: ExerciseResult) -> bool:
     return all(check.outcome is Outcome.PASSED for check in result.checks)
 

@@ -35,7 +35,7 @@ class Reference:
         self._cells = cells_before_grading(cells, at)
         bounds = unhurried(bounds_of(course, notebook))
         self._session = Session(server, bounds, self.seed, course.student_files(exercise.assignment))
-        self._answers: dict[tuple[Request, bytes], Value | Failure] = {}
+        self._own = Seeded(self, self.seed)
         self._started = False
 
     def probe(self, request: Request, inputs: Mapping[str, Any]) -> Value | Failure:
@@ -45,11 +45,21 @@ class Reference:
             KitFault: a cell of the reference notebook fails.
 
         """
-        key = (request, wire.encode(dict(inputs), array_from))
-        if key not in self._answers:
-            self._start()
-            self._answers[key] = self._session.probe(request, inputs)
-        return self._answers[key]
+        return self._own.probe(request, inputs)
+
+    def answer(self, request: Request, inputs: Mapping[str, Any], seed: int) -> Value | Failure:
+        """Run a probe with any seed.
+
+        Raises:
+            KitFault: a cell of the reference notebook fails.
+
+        """
+        self._start()
+        return self._session.probe(request, inputs, seed)
+
+    def seeded(self, seed: int) -> Seeded:
+        """Return this reference with another seed for its probes; its cells were run with the course's."""
+        return Seeded(self, seed)
 
     def _start(self) -> None:
         if self._started:
@@ -70,6 +80,27 @@ class Reference:
         """End the process, if it was started."""
         with contextlib.suppress(ServerError):  # a server that is gone has taken it along
             self._session.__exit__(None, None, None)
+
+
+class Seeded:
+    """A reference whose probes draw with a seed, in the process there is; its answers are kept."""
+
+    def __init__(self, reference: Reference, seed: int) -> None:
+        self._reference = reference
+        self._seed = seed
+        self._answers: dict[tuple[Request, bytes], Value | Failure] = {}
+
+    def probe(self, request: Request, inputs: Mapping[str, Any]) -> Value | Failure:
+        """Return the reference's answer.
+
+        Raises:
+            KitFault: a cell of the reference notebook fails.
+
+        """
+        key = (request, wire.encode(dict(inputs), array_from))
+        if key not in self._answers:
+            self._answers[key] = self._reference.answer(request, inputs, self._seed)
+        return self._answers[key]
 
 
 class References:

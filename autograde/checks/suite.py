@@ -61,7 +61,7 @@ class CheckSuite:
     def __init__(self, check_files: Sequence[Path]) -> None:
         self._files = check_files
         self._checks: dict[str, list[tuple[pytest.Item, CheckInfo]]] = {}
-        self._faults: dict[str, str] = {}
+        self._faults: dict[tuple[str, int], str] = {}
 
     def __enter__(self) -> Self:
         declared = {path.parent.name: declared_checks(path) for path in self._files}
@@ -139,11 +139,12 @@ class CheckSuite:
 
     def _fault(self, item: pytest.Item, judging: Judging) -> str:
         """Return why a check judges nobody, as the reference does not pass it either; "" if it does."""
-        if item.nodeid not in self._faults:
+        key = item.nodeid, judging.seed  # a fault may depend on what was drawn
+        if key not in self._faults:
             own = self._raised_by(item, Judging(judging.reference, judging.reference, judging.seed))
             told = "" if own is None else f"the reference fails this check too: {_one_line(own)}"
-            self._faults[item.nodeid] = told
-        return self._faults[item.nodeid]
+            self._faults[key] = told
+        return self._faults[key]
 
     def _raised_by(self, item: pytest.Item, judging: Judging) -> BaseException | None:
         self._recorder.error = None

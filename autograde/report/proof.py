@@ -15,7 +15,7 @@ from autograde.report.summary import shown
 
 if TYPE_CHECKING:
     from autograde.doctor import Diagnosis
-    from autograde.verify import ExerciseProof
+    from autograde.verify import ExerciseProof, Repetition
 
 _MARKS = {
     Outcome.PASSED: "[green]passed[/]",
@@ -56,6 +56,21 @@ def _to_mend(proof: ExerciseProof) -> list[str]:
     return lines + [
         f"{name} is failed by no wrong answer: add one, or drop it" for name in proof.toothless_checks
     ]
+
+
+def print_repetitions(console: Console, repetitions: Sequence[Repetition]) -> None:
+    """Print how right answers fared with many seeds, and a line for each failed check."""
+    table = Table("exercise", "right answers", "seeds", "failures", box=None, header_style="bold")
+    for one in repetitions:
+        failures = f"[red]{len(one.failures)}[/]" if one.failures else "[green]none[/]"
+        seeds = f"{one.seeds[0]} to {one.seeds[-1]}"
+        table.add_row(escape(one.exercise), str(one.answers), seeds, failures)
+    console.print(table)
+    for one in repetitions:
+        for failure in one.failures:
+            for name, message in failure.checks:
+                line = f"{one.exercise}: {failure.answer} with seed {failure.seed} fails {name}: {message}"
+                console.print(escape(shown(line)), highlight=False, soft_wrap=True)
 
 
 def print_answer(console: Console, name: str, result: ExerciseResult) -> None:

@@ -96,15 +96,17 @@ class Session:
             self._history.append(source)
         return run
 
-    def probe(self, request: Request, inputs: Mapping[str, Any]) -> Value | Failure:
-        """Run a probe; however it ends, the session goes on."""
+    def probe(self, request: Request, inputs: Mapping[str, Any], seed: int | None = None) -> Value | Failure:
+        """Run a probe, with the session's seed or another; however it ends, the session goes on."""
         if self.out_of_time:
             return Failure("lost", self._out_of_time())
         loss = self._revive()
         if loss:
             return Failure("lost", loss)
-        body = {"name": request.name, "source": request.source, "names": list(request.names)}
-        answer = self._exchange({"do": "probe", "seed": self._seed, "inputs": dict(inputs)} | body, [])
+        body: dict[str, Any] = {"name": request.name, "source": request.source}
+        body |= {"names": list(request.names)}
+        body |= {"seed": self._seed if seed is None else seed}
+        answer = self._exchange({"do": "probe", "inputs": dict(inputs)} | body, [])
         if isinstance(answer, str):
             return Failure("lost", answer)
         self.own_seconds += seconds_of(answer)

@@ -380,6 +380,29 @@ def test_verify_prints_its_proof_as_json(command: Command, built_course: Course)
     }
 
 
+def test_verify_repeats_right_answers_with_many_seeds(command: Command, built_course: Course) -> None:
+    fine = command("verify", "--repeat", "2", "add_numbers", cwd=built_course.root)
+    assert fine.returncode == FINE
+    head, row = (" ".join(line.split()) for line in fine.stdout.splitlines())
+    assert (head, row) == ("exercise right answers seeds failures", "add_numbers 3 0 to 1 none")
+    write(built_course.exercise("add_numbers").folder, "right_not.py", WRONG)
+    ran = command("verify", "add_numbers", "--repeat", "2", "--json", cwd=built_course.root)
+    assert ran.returncode == FAILED
+    document = json.loads(ran.stdout)
+    (found,) = document["exercises"]
+    assert not document["ok"]
+    assert (found["exercise"], found["answers"], found["seeds"]) == ("add_numbers", 4, [0, 1])
+    assert [(one["answer"], one["seed"]) for one in found["failures"]] == [
+        ("right_not.py", 0),
+        ("right_not.py", 1),
+    ]
+    assert found["failures"][0]["checks"][0][0] == "test_whole_numbers"
+
+
+def test_verify_repeats_at_least_once(command: Command, built_course: Course) -> None:
+    assert command("verify", "--repeat", "0", cwd=built_course.root).returncode == WRONG_USE
+
+
 def test_verify_fails_if_anything_is_to_mend(
     command: Command, built_course: Course, change: Change, quick_verify: None
 ) -> None:

@@ -1,19 +1,32 @@
 """`verify` finds each way in which checks, specimens, stub and reference can fail to fit together."""
 
 import io
+import random
 import shutil
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from rich.console import Console
 
 from autograde.build import build
 from autograde.course import Course
 from autograde.errors import CourseError
-from autograde.report.proof import print_proofs
-from autograde.verify import ExerciseProof, Rights, Unexpected, Wrongs, solution, verify
+from autograde.report.proof import print_proofs, print_repetitions
+from autograde.verify import (
+    ExerciseProof,
+    Repetition,
+    Rights,
+    Unexpected,
+    Unlucky,
+    Wrongs,
+    repeat,
+    solution,
+    verify,
+)
 
 Change = Callable[[Path, str, str], None]
 TOY_COURSE = Path(__file__).parent / "toy_course"
@@ -209,6 +222,83 @@ def test_the_table_has_a_line_for_each_exercise(proofs: dict[str, ExerciseProof]
     assert "right_is_rejected passes fails 2 of 3 pass 3 of 3 fail to mend" in lines
     assert "wrong_is_accepted passes fails 2 of 2 pass 3 of 4 fail to mend" in lines
     assert "stub_scores passes scores 2 of 2 pass 4 of 4 fail to mend" in lines
+
+
+# Right answers with many seeds
+
+LUCKY_CELL = (
+    "import random\nSLIP = int(random.random() < 0.3)\n\ndef add_numbers(a, b):\n    return a + b + SLIP\n"
+)
+LUCKY_CALL = "import random\n\ndef add_numbers(a, b):\n    return a + b if random.random() < 0.7 else 0\n"
+LUCKY_CHECK = """
+
+@check()
+def test_luck(student, rng):
+    '''Most draws are fine.'''
+    def probe(add_numbers):
+        return add_numbers(1, 1)
+    assert student(probe) == 2
+    assert rng.random() < 0.7, "An unlucky draw."
+"""
+TIMES = 8
+
+
+def draws(seed: int) -> float:
+    """Return the first number that Python draws with a seed."""
+    return random.Random(seed).random()
+
+
+def test_each_seed_that_fails_a_right_answer_is_reported(built_course: Course) -> None:
+    folder = built_course.exercise("add_numbers").folder
+    (folder / "right_if_the_cell_is_lucky.py").write_text(LUCKY_CELL, "utf-8")
+    (folder / "right_if_the_call_is_lucky.py").write_text(LUCKY_CALL, "utf-8")
+    heard: list[str] = []
+    add_numbers, describe = repeat(built_course, list(built_course.all_exercises()), TIMES, heard.append)
+    assert (add_numbers.answers, add_numbers.seeds) == (5, tuple(range(TIMES)))
+    unlucky = {(failure.answer, failure.seed) for failure in add_numbers.failures}
+    cells = {("right_if_the_cell_is_lucky.py", seed) for seed in range(TIMES) if draws(seed) < 0.3}
+    assert cells
+    assert {one for one in unlucky if "cell" in one[0]} == cells
+    calls = {seed for answer, seed in unlucky if "call" in answer}
+    assert calls >= {seed for seed in range(TIMES) if draws(seed) >= 0.7}
+    assert len(unlucky) == len(cells) + len(calls)  # nobody else was
+    assert not add_numbers.ok
+    assert describe == Repetition("describe", 3, tuple(range(TIMES)), ())
+    assert describe.ok
+    assert heard[0] == "add_numbers: 5 right answers with seed 0"
+    assert len(heard) == 2 * TIMES
+
+
+def test_what_a_check_draws_depends_on_the_seed_too(built_course: Course) -> None:
+    course = built_course
+    (course.root / "pyproject.toml").write_text("[tool.autograde]\nseed = 20\n", "utf-8")
+    with course.exercise("add_numbers").check_file.open("a", encoding="utf-8") as file:
+        file.write(LUCKY_CHECK)
+    (found,) = repeat(course, [course.exercise("add_numbers")], TIMES)
+    assert found.seeds == tuple(range(20, 20 + TIMES))
+    salt = zlib.crc32(b"test_luck")
+    bad = {seed for seed in found.seeds if np.random.default_rng([seed, salt]).random() >= 0.7}
+    assert 0 < len(bad) < TIMES
+    answers = {"reference", "right_built_in_sum.py", "right_subtracts_negative.py"}
+    unlucky = {(one.answer, one.seed) for one in found.failures}
+    assert unlucky == {(answer, seed) for answer in answers for seed in bad}
+    assert {name for one in found.failures for name, _ in one.checks} == {"test_luck"}
+    assert all("An unlucky draw." in told[0][1] for told in (one.checks for one in found.failures))
+
+
+def test_failures_are_printed_with_answer_and_seed() -> None:
+    lost = Unlucky("right_loop.py", 7, (("test_fractions", "0.5 is not right"), ("test_luck", "Bad.")))
+    with io.StringIO() as file:
+        fine = Repetition("describe", 3, (0, 1, 7), ())
+        print_repetitions(Console(file=file, width=200), [Repetition("add", 2, (0, 1, 7), (lost,)), fine])
+        lines = [" ".join(line.split()) for line in file.getvalue().splitlines()]
+    assert lines == [
+        "exercise right answers seeds failures",
+        "add 2 0 to 7 1",
+        "describe 3 0 to 7 none",
+        "add: right_loop.py with seed 7 fails test_fractions: 0.5 is not right",
+        "add: right_loop.py with seed 7 fails test_luck: Bad.",
+    ]
 
 
 # What stands in a solution cell
