@@ -1,6 +1,7 @@
 """The function says True whatever the model does.
 
-Fails: test_wrong_shape, test_errors, test_not_finite, test_mixed_images, test_order_of_images, test_no_gradients.
+Fails: test_wrong_shape, test_errors, test_not_finite, test_mixed_images, test_order_of_images,
+test_no_gradients.
 """
 
 

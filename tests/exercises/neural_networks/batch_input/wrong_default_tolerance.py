@@ -1,4 +1,5 @@
-"""`torch.allclose` with its default tolerances is too strict for numbers near 0: it allows 0.00000001 there.
+"""`torch.allclose` with its default tolerances is too strict for numbers near 0: it allows 0.00000001
+there.
 
 Fails: test_rounding.
 """

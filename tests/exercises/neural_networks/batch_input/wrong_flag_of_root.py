@@ -1,4 +1,5 @@
-"""`model.training = ...` restores the flag of the model alone; `model.train(...)` reaches the layers inside it.
+"""`model.training = ...` restores the flag of the model alone; `model.train(...)` reaches the layers inside
+it.
 
 Fails: test_mode_restored.
 """

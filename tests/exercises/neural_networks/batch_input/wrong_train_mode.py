@@ -1,5 +1,5 @@
-"""The passes are made in train mode: dropout then differs from pass to pass, and batch normalization fails for
-a single image and changes its running averages.
+"""The passes are made in train mode: dropout then differs from pass to pass, and batch normalization fails
+for a single image and changes its running averages.
 
 Fails: test_models_in_train_mode, test_model_unchanged.
 """

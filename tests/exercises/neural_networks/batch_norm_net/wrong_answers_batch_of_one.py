@@ -1,4 +1,5 @@
-"""The answer to a) is wrong: one value has no variance, so batch normalization refuses a single image in training.
+"""The answer to a) is wrong: one value has no variance, so batch normalization refuses a single image in
+training.
 
 Fails: test_answers.
 """

@@ -1,4 +1,5 @@
-"""The running averages are plain attributes: `state_dict()` does not have them, and a saved model loses them.
+"""The running averages are plain attributes: `state_dict()` does not have them, and a saved model loses
+them.
 
 Fails: test_state_is_complete.
 """

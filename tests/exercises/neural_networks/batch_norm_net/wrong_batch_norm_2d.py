@@ -1,4 +1,5 @@
-"""`nn.BatchNorm2d` is for feature maps (N, channels, height, width). A linear layer gives (N, units): BatchNorm1d.
+"""`nn.BatchNorm2d` is for feature maps (N, channels, height, width). A linear layer gives (N, units):
+BatchNorm1d.
 
 Fails: test_shape, test_keeps_layers, test_every_parameter_has_a_gradient.
 """

@@ -1,4 +1,5 @@
-"""Batch normalization stands before the linear layers and normalizes what goes into them, not what comes out.
+"""Batch normalization stands before the linear layers and normalizes what goes into them, not what comes
+out.
 
 Fails: test_norm_after_fc1.
 """

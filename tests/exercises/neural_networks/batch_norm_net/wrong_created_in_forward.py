@@ -1,4 +1,5 @@
-"""Batch normalization is created anew in each pass, in train mode: it keeps no averages and ignores `eval()`.
+"""Batch normalization is created anew in each pass, in train mode: it keeps no averages and ignores
+`eval()`.
 
 Fails: test_new_net_is_network, test_eval_ignores_batch.
 """

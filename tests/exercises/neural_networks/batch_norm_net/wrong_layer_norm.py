@@ -1,4 +1,5 @@
-"""Layer normalization takes mean and variance over the units of one image, not over the images of the batch.
+"""Layer normalization takes mean and variance over the units of one image, not over the images of the
+batch.
 
 Fails: test_new_net_is_network, test_norm_after_fc1, test_norm_after_fc2, test_train_uses_batch,
 test_running_averages.

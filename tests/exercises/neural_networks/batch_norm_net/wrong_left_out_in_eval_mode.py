@@ -1,4 +1,5 @@
-"""In eval mode the batch normalization is left out, although it has to go on there with its running averages.
+"""In eval mode the batch normalization is left out, although it has to go on there with its running
+averages.
 
 Fails: test_running_averages.
 """

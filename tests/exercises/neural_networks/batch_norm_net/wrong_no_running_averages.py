@@ -1,4 +1,5 @@
-"""`track_running_stats=False` switches the running averages off, so that the batch is used in eval mode too.
+"""`track_running_stats=False` switches the running averages off, so that the batch is used in eval mode
+too.
 
 Fails: test_new_net_is_network, test_eval_ignores_batch.
 """

@@ -1,4 +1,5 @@
-"""To avoid the error for a batch of one, a single image is not normalized, also in eval mode, where it could be.
+"""To avoid the error for a batch of one, a single image is not normalized, also in eval mode, where it
+could be.
 
 Fails: test_one_image_in_eval_mode.
 """

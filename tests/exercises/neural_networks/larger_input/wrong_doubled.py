@@ -1,4 +1,5 @@
-"""Twice the pixels were taken to give maps twice as large, 12 x 12. They are 14 x 14: 64 -> 62 -> 31 -> 29 -> 14.
+"""Twice the pixels were taken to give maps twice as large, 12 x 12. They are 14 x 14: 64 -> 62 -> 31 -> 29
+-> 14.
 
 Fails: test_one_image.
 """

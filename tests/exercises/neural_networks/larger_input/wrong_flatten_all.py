@@ -1,4 +1,5 @@
-"""`torch.flatten(x)` also flattens the batch dimension: the output of one image is (10,), and more do not fit.
+"""`torch.flatten(x)` also flattens the batch dimension: the output of one image is (10,), and more do not
+fit.
 
 Fails: test_one_image.
 """

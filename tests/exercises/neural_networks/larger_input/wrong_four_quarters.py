@@ -1,4 +1,5 @@
-"""The image is cut into four quarters for the old network, and their scores are averaged: no convolution sees it whole.
+"""The image is cut into four quarters for the old network, and their scores are averaged: no convolution
+sees it whole.
 
 Fails: test_convolution_sees_64.
 """

@@ -1,4 +1,5 @@
-"""The values are normalized over the batch by hand, in eval mode too: the scores depend on the other images.
+"""The values are normalized over the batch by hand, in eval mode too: the scores depend on the other
+images.
 
 Fails: test_images_are_independent.
 """

@@ -1,4 +1,5 @@
-"""The convolutions stand in a plain list: PyTorch does not know them, and they are neither trained nor saved.
+"""The convolutions stand in a plain list: PyTorch does not know them, and they are neither trained nor
+saved.
 
 Fails: test_state_is_complete.
 """

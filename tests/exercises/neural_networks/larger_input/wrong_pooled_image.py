@@ -1,4 +1,5 @@
-"""The image is pooled to 32 x 32 before the first convolution: the details are lost before anything looks at them.
+"""The image is pooled to 32 x 32 before the first convolution: the details are lost before anything looks
+at them.
 
 Fails: test_convolution_sees_64.
 """

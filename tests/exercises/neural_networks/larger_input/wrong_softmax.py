@@ -1,4 +1,5 @@
-"""Softmax is applied to the scores: they are no longer raw, and the loss functions of notebook 3 expect raw ones.
+"""Softmax is applied to the scores: they are no longer raw, and the loss functions of notebook 3 expect raw
+ones.
 
 Fails: test_raw_scores.
 """

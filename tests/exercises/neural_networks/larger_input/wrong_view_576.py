@@ -1,4 +1,5 @@
-"""`x.view(-1, 576)` cuts the 3136 numbers of an image into pieces of 576: that fails, or gives 49 rows for 9 images.
+"""`x.view(-1, 576)` cuts the 3136 numbers of an image into pieces of 576: that fails, or gives 49 rows for
+9 images.
 
 Fails: test_one_image.
 """

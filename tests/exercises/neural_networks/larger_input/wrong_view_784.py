@@ -1,4 +1,5 @@
-"""`x.view(-1, 784)` fits: it makes four rows out of each image, so that four times as many outputs come out.
+"""`x.view(-1, 784)` fits: it makes four rows out of each image, so that four times as many outputs come
+out.
 
 Fails: test_one_image.
 """
