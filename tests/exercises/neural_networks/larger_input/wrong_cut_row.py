@@ -1,4 +1,4 @@
-"""Each row of 3136 numbers is cut to the 576 that the old fc1 takes: most of the maps are thrown away.
+"""Only the first 100 numbers of each row are kept, as many as fc1 takes: most of the maps are thrown away.
 
 Fails: test_whole_image.
 """
