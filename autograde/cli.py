@@ -6,7 +6,7 @@ import dataclasses
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -257,10 +257,9 @@ def _class_progress() -> Iterator[Any]:
 
 
 def _course_here() -> Course | None:
-    try:
+    with suppress(CourseError):
         return Course.find()
-    except CourseError:
-        return None
+    return None
 
 
 def _assignments(course: Course) -> tuple[str, ...]:

@@ -193,7 +193,7 @@ class Grader:
         reference = self._references.of(exercise.check_file).seeded(seed)
         files = self.course.student_files(exercise.assignment)
         for name, text in texts.items():
-            with Session(desk.branch, bounds_of(self.course), seed, files) as session:
+            with Session(desk.branch, desk.bounds, seed, files) as session:
                 for source in (_SEED.format(seed=seed), *desk.cells_with(text)):
                     session.run_cell(source)
                 checks = self._suite.run(exercise.name, Judging(session, reference, seed))
