@@ -106,6 +106,7 @@ def clean_environment(folder: Path) -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
+        "JOBLIB_MULTIPROCESSING": "0",  # scikit-learn would warn that it cannot
         "CUDA_VISIBLE_DEVICES": "",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     }

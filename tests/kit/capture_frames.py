@@ -14,6 +14,7 @@ from unittest.mock import patch
 
 from autograde.sandbox.answers import Request
 from autograde.sandbox.channel import Channel
+from autograde.sandbox.confine import Limits
 from autograde.sandbox.session import Bounds, Session
 from autograde.sandbox.warm import WarmServer
 from autograde.sandbox.wire import decode
@@ -44,7 +45,7 @@ def captured() -> dict[str, bytes]:
         frames.append(receive(channel, deadline))
         return frames[-1]
 
-    bounds = Bounds(cell_seconds=60, probe_seconds=60, run_seconds=300, memory=2**31, output=2**16)
+    bounds = Bounds(60, 60, 300, Limits(memory=2**31, output=2**16))
     patched = patch.object(Channel, "receive", recording)
     with WarmServer() as server, patched, Session(server, bounds, seed=0) as session:
         for cell in CELLS:

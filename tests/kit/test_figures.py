@@ -9,6 +9,7 @@ import pytest
 from autograde.checks.figures import axes_of, drawn_by, labels_of, places, series_of, shows, ticks_of
 from autograde.checks.probe import request_for
 from autograde.sandbox.answers import Failure, Value
+from autograde.sandbox.confine import Limits
 from autograde.sandbox.session import Bounds, Session
 from autograde.sandbox.warm import WarmServer
 
@@ -74,7 +75,7 @@ def value_of(answer: Value | Failure) -> Any:
 @pytest.fixture(scope="module")
 def seen(warm_server: WarmServer) -> Any:
     """What is seen of each drawing, in a student's process."""
-    bounds = Bounds(cell_seconds=60, probe_seconds=60, run_seconds=300, memory=2**30, output=2**16)
+    bounds = Bounds(60, 60, 300, Limits(memory=2**30, output=2**16))
     found: dict[str, Any] = {}
     with Session(warm_server, bounds, seed=0) as session:
         for name, body in DRAWINGS.items():
