@@ -140,8 +140,8 @@ def look(os, resource, sys, threading, torch):
             return True
         return False
     allowed = {"HOME", "USER", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR", "TORCH_HOME", "PATH", "LANG",
-               "PYTHONHASHSEED", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "JOBLIB_MULTIPROCESSING",
-               "CUDA_VISIBLE_DEVICES", "MPLBACKEND"}
+               "PYTHONHASHSEED", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
+               "JOBLIB_MULTIPROCESSING", "CUDA_VISIBLE_DEVICES", "MPLBACKEND"}
     loaded = [name for name in sys.modules if name.startswith("autograde.")]
     return {
         "clean environment": set(os.environ) <= allowed,
