@@ -276,10 +276,10 @@ def test_old_gradients(student):
 @check(
     points=0.25,
     hint="Do not stop at an infinite loss, do not replace or limit anything: append the loss and go on.",
-    needs=("test_form", "test_update"),
+    needs=("test_form", "test_update", "test_several_batches"),
 )
-def test_infinite_losses(student):
-    """Losses that are infinite or nan are recorded, and the other rates are not affected."""
+def test_infinite_losses(student, reference):
+    """Losses that grow, or are infinite or nan, are recorded, and the other rates are not affected."""
 
     def probe(compare_learning_rates):
         from torch import nn
@@ -287,14 +287,16 @@ def test_infinite_losses(student):
         model, loader = tiny(8)
         alone = compare_learning_rates(model, loader, nn.MSELoss(), [0.1], num_epochs=5)
         model, loader = tiny(8)
-        return [compare_learning_rates(model, loader, nn.MSELoss(), [1e12, 0.1], num_epochs=5), alone]
+        return [compare_learning_rates(model, loader, nn.MSELoss(), [1e12, 1.5, 0.1], num_epochs=5), alone]
 
     results, alone = student(probe)
-    losses = histories(results, [1e12, 0.1])[1e12]
+    losses = histories(results, [1e12, 1.5, 0.1])[1e12]
     assert len(losses) >= 5, f"When the losses became infinite, your list ended after {len(losses)} numbers."
     assert not math.isfinite(losses[-1]), (
         f"In a training whose loss becomes infinite, your last loss is {losses[-1]:.4g}."
     )
+    meant = "While the losses grow, the training has to go on as before."
+    assert_epochs({1.5: results[1.5]}, reference(probe)[0], [1.5], 5, meant)
     meant = "Without a rate before it whose losses are infinite, it is another."
     assert_epochs({0.1: results[0.1]}, histories(alone, [0.1]), [0.1], 5, meant)
 
