@@ -28,7 +28,6 @@ def compare_learning_rates(model, loader, criterion, learning_rates, num_epochs=
     return results
 
 
-
 def convergence(losses):
     if any(not math.isfinite(loss) or loss > 1.05 * losses[0] for loss in losses):
         return "diverging"

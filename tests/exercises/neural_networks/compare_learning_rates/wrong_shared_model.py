@@ -1,8 +1,7 @@
 """One and the same model is trained with all learning rates: each of them goes on where the one before has
 stopped. Make a new copy of the model for each rate.
 
-Fails: test_loss_before_training, test_several_batches, test_order_of_rates, test_infinite_losses,
-test_model_unchanged.
+Fails: test_loss_before_training, test_several_batches, test_order_of_rates, test_model_unchanged.
 """
 
 

@@ -1,8 +1,7 @@
 """`state_dict()` holds the parameters themselves and no copies of them: what was saved is trained along,
 and loading it brings nothing back.
 
-Fails: test_loss_before_training, test_several_batches, test_order_of_rates, test_infinite_losses,
-test_model_unchanged.
+Fails: test_loss_before_training, test_several_batches, test_order_of_rates, test_model_unchanged.
 """
 
 
