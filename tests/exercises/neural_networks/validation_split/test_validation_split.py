@@ -244,7 +244,7 @@ def test_train_reshuffles(student):
     assert orders[0] != sorted(orders[0]), "The training loader gave the samples in their original order."
     assert len(set(map(tuple, orders))) == 3, "Two passes through the training loader gave the same order."
     together = {frozenset(batch) for one in passes for batch in one}
-    assert len(together) > len(passes[0]), (
+    assert len(together) > len(passes[0]) or len(passes[0]) == 1, (
         "In each pass the same samples shared a batch: only the order of the batches changed."
     )
 
