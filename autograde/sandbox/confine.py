@@ -129,6 +129,7 @@ def _set_limits(limits: Limits) -> None:
         "AS": (reserved + limits.memory + _ADDRESS_SPACE, reserved + limits.memory + _ADDRESS_SPACE),
         "STACK": (8 * 2**20, 8 * 2**20),
         "MSGQUEUE": (0, 0),
+        "SIGPENDING": (1024, 1024),  # timers, of which a user has one stock for all processes
         # First a signal that tells what happened; one that is ignored is followed by the end.
         "CPU": (limits.cpu_seconds, limits.cpu_seconds + 2),
     }

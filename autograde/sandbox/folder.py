@@ -26,7 +26,7 @@ _WHOLE_FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 
 class Overfull(Exception):  # noqa: N818 # an event; its text is for the student
-    """The folder holds more than it may."""
+    """There is more of something than there may be."""
 
 
 @dataclass(frozen=True)
@@ -47,20 +47,21 @@ class WorkFolder:
         if files is not None:
             copy_files(files, self.path)
 
-    def watch(self, pid: int) -> None:
-        """Look, if it is time to, what the process with that id keeps here.
+    def watch(self, pid: int) -> bool:
+        """Look, if it is time to, what the process with that id keeps here; return whether it was.
 
         Raises:
             Overfull: too much, or something that cannot be looked at.
 
         """
         if time.monotonic() < self.next_look:
-            return
+            return False
         size = self.look()
         for number in _unlinked(pid):
             size += number
             self._hold(size)
         self.next_look = time.monotonic() + WATCH_SECONDS
+        return True
 
     def look(self) -> int:
         """Return how many bytes the folder holds.

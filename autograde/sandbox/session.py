@@ -30,9 +30,11 @@ from autograde.sandbox.arrays import array_from, numpy_from
 from autograde.sandbox.channel import Closed, Late
 from autograde.sandbox.confine import Limits
 from autograde.sandbox.folder import Allowance, Overfull, WorkFolder
+from autograde.sandbox.usage import Usage
 from autograde.sandbox.warm import Forked, ForkServer
 
 _FLOOD_FACTOR = 8  # the child itself stops at the output limit; past this multiple it is hostile
+_RUN_FACTOR = 40  # of the limit for one cell, all cells' outputs together; what comes later is dropped
 _IMPATIENCE = 5  # after a probe that hung the next ones get this much less time, until one answers
 _GRACE_SECONDS = 0.5  # a process that has closed its channel is about to end by itself
 
@@ -69,6 +71,8 @@ class Session:
         self._files = files
         self._forked: Forked | None = None
         self._folder: WorkFolder | None = None
+        self._usage: Usage | None = None
+        self._output = 0
         self._history: list[str] = []
         self._requests = 0
         self._end_of_run = 0.0
@@ -134,16 +138,19 @@ class Session:
         """Send a request and collect outputs until its answer; a string says why the process was lost."""
         assert self._forked is not None
         assert self._folder is not None
-        channel = self._forked.channel
+        assert self._usage is not None
+        forked, channel = self._forked, self._forked.channel
         self._requests += 1
         frame = wire.encode(request | {"id": self._requests}, array_from)
         seconds = self._bounds.cell_seconds if request["do"] == "cell" else self._probe_seconds
         deadline = min(time.monotonic() + seconds, self._end_of_run)
         before = channel.received
+        forked.pause(ended=True)
         try:
             channel.send(frame, deadline)
             while True:
-                self._folder.watch(self._forked.pid)
+                if self._folder.watch(forked.pid):
+                    self._usage.check()
                 try:
                     frame = channel.receive(min(deadline, self._folder.next_look))
                 except Late:
@@ -153,12 +160,15 @@ class Session:
                 message = wire.decode(frame, numpy_from)
                 about = is_about(message, self._requests)
                 if about and message["is"] != "output":
+                    forked.pause()  # a thread it leaves behind does nothing that nobody watches
                     self._folder.look()  # what it leaves behind is charged to it, not to whatever comes next
                     return dict(message)
                 if channel.received - before > _FLOOD_FACTOR * self._bounds.limits.output:
                     self._lose()
                     return "it was stopped: it sent more output than a notebook may"
-                if about:  # else it is forged, or left over from a background thread of an earlier cell
+                self._output += len(frame)
+                within = self._output <= _RUN_FACTOR * self._bounds.limits.output
+                if about and within:  # else it is forged, or left over from a thread of an earlier cell
                     add_output(outputs, message.get("output"))
         except Late:
             self._lose()
@@ -185,6 +195,7 @@ class Session:
                 return loss
             self._folder = WorkFolder(self._files, self._bounds.folder)
             self._forked = self._server.fork(self._folder.path, self._bounds.limits, self._seed)
+            self._usage = Usage(self._forked.pid, self._bounds.limits.memory)
             history, self._history = self._history, []
             for position, source in enumerate(history):
                 loss = self._run(source, muted=True).loss

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -44,6 +45,14 @@ class Forked:
 
     pid: int
     channel: Channel
+
+    def pause(self, *, ended: bool = False) -> None:
+        """Stop the process, or with `ended` let it go on: between requests it has nothing to do.
+
+        Its number is its own until the server is told to end it.
+        """
+        with contextlib.suppress(OSError):  # it has ended
+            os.kill(self.pid, signal.SIGCONT if ended else signal.SIGSTOP)
 
 
 class ForkServer:

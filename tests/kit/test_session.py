@@ -1,5 +1,7 @@
 """However student code ends, hangs, floods or lies, the session goes on and says in words what happened."""
 
+import os
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
@@ -777,7 +779,8 @@ def test_a_thousand_cells_may_each_end_their_process_when_they_are_run_again(
         session._lose()
         return CellRun(False, (), loss="it ended the Python process")
 
-    server = SimpleNamespace(fork=lambda *request: SimpleNamespace(), end=lambda *process: 0)
+    process = SimpleNamespace(pid=os.getpid())
+    server = SimpleNamespace(fork=lambda *request: process, end=lambda *process: 0)
     monkeypatch.setattr(session, "_server", server)
     monkeypatch.setattr(session, "_run", run)
     cells = [f"{number}" for number in range(1100)]
@@ -785,3 +788,60 @@ def test_a_thousand_cells_may_each_end_their_process_when_they_are_run_again(
         session.run_cell(source)
     session._lose()
     assert runs == [*cells, "last", *cells, "again"]
+
+
+# What no limit of the system counts
+
+
+def test_memory_that_was_filled_and_made_read_only_is_counted(open_session: Open) -> None:
+    source = """
+import ctypes, mmap, time
+libc, held = ctypes.CDLL(None), []
+libc.mmap.restype = ctypes.c_void_p
+libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 4]
+for _ in range(8):
+    address = libc.mmap(None, 64 << 20, 3, 0x22, -1, 0)
+    ctypes.memset(address, 1, 64 << 20)
+    assert libc.mprotect(ctypes.c_void_p(address), ctypes.c_size_t(64 << 20), 1) == 0
+time.sleep(20)
+"""
+    run = open_session(memory=128 * 2**20).run_cell(source)
+    assert run.loss == "it was stopped: it used more than 128 MB of memory"
+
+
+def test_threads_are_counted(open_session: Open) -> None:
+    source = """
+import threading, time
+threading.stack_size(65536)
+for _ in range(600): threading.Thread(target=time.sleep, args=(20,), daemon=True).start()
+time.sleep(20)
+"""
+    assert open_session().run_cell(source).loss == "it was stopped: it started more than 500 threads"
+
+
+def test_threads_left_behind_do_nothing_between_requests(open_session: Open) -> None:
+    session = open_session()
+    session.run_cell("""
+import threading
+def count():
+    global steps
+    while True:
+        steps += 1
+steps = 0
+threading.Thread(target=count, daemon=True).start()
+""")
+    first = int(session.run_cell("print(steps)").outputs[0]["text"])
+    time.sleep(1)
+    second = int(session.run_cell("print(steps)").outputs[0]["text"])
+    session.run_cell("import time; time.sleep(1)")
+    third = int(session.run_cell("print(steps)").outputs[0]["text"])
+    assert second - first < (third - second) / 5
+
+
+def test_outputs_of_all_cells_together_are_bounded(open_session: Open) -> None:
+    session = open_session(output=2048)
+    runs = [session.run_cell("print('x' * 2000)") for _ in range(60)]
+    assert all(run.fine for run in runs)
+    kept = [len(run.outputs) for run in runs]
+    assert kept[:30] == [1] * 30
+    assert kept[-10:] == [0] * 10
