@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from attacks.arena import Arena, Siege, besiege
+from attacks.arena import Arena
 from attacks.corpus import at_level
 from attacks.grade import LEVELS
+from attacks.siege import Siege, besiege
 
 collect_ignore_glob = ["course/*", "[a-z]_*/*"]
 

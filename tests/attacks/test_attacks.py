@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from nbgrader.api import Gradebook
 
-from attacks.arena import GRADED, HONEST, Siege
+from attacks.arena import GRADED, HONEST
 from attacks.corpus import Attack, at_level, attacks
 from attacks.grade import ASSIGNMENT, LEVELS
+from attacks.siege import OVERHEAD_SECONDS, START_SECONDS, Siege
 from attacks.snapshot import changes
 from autograde.model import SubmissionResult
 from autograde.sandbox.confine import LEVELS as ISOLATION
@@ -23,8 +24,6 @@ Besieged = Callable[[str], Siege]
 
 FULL = {"count_evens": 3.0, "row_shares": 3.0, "summarise": 2.0, "fit_line": 2.0}
 SHOWN = {"text/plain", "image/png"}
-START_SECONDS = 120  # of the server, on a busy machine
-OVERHEAD_SECONDS = 2  # of one student: reading, repairing, forking, recording
 GRADER_MEMORY = 800 * 2**20  # whatever it is sent
 
 EACH = [

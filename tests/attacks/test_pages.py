@@ -14,9 +14,9 @@ from nbgrader.server_extensions import formgrader
 from rich.console import Console
 from traitlets.config.loader import PyFileConfigLoader
 
-from attacks.arena import Siege
 from attacks.corpus import Attack, attacks
 from attacks.grade import ASSIGNMENT, LEVELS
+from attacks.siege import Siege
 from autograde.report.summary import print_class
 
 ROOT = Path(__file__).parents[2]
