@@ -171,41 +171,57 @@ def test_flag_used(student):
     def probe(compare_retain_graph):
         import torch
 
-        passed = []  # of each loss that a backward pass went through: itself, and what its graph has stored
+        called = []  # what is known of each loss; they differ from call to call, to tell the trainings apart
 
         def criterion(output, target):
             error = output - target
-            loss = error.square().mean()
+            loss = error.square().mean() * (1 + len(called) / 8)
+            seen = {"loss": loss, "error": error, "passes": 0, "recorded": False}
+            called.append(seen)
+
+            def note(gradient):
+                seen["passes"] += 1
+                seen["recorded"] = gradient.requires_grad
+
             if error.requires_grad:
-                seen = {"loss": loss, "error": error, "times": 0}
-
-                def note(gradient):
-                    seen["times"] += 1
-
                 error.register_hook(note)
-                passed.append(seen)
             return loss
 
         def retained(seen):
-            times = seen["times"]
             try:
                 torch.autograd.grad(seen["loss"], seen["error"], retain_graph=True)
             except RuntimeError:
-                return times, False
-            return times, True
+                return False
+            return True
 
-        compare_retain_graph(small_model(), *batch(), criterion, num_steps=3)
-        return [retained(seen) for seen in passed if seen["times"]]
+        result = plain(compare_retain_graph(small_model(), *batch(), criterion, num_steps=3))
+        told = []
+        for seen in called:
+            facts = {
+                name: seen[name] for name in ("passes", "recorded")
+            }  # before trying, which is a pass, too
+            kept = bool(seen["passes"]) and retained(seen)
+            told.append(facts | {"retained": kept, "loss": seen["loss"].item()})
+        return told, result
 
-    seen = student(probe)
-    kept, released = sum(kept for _, kept in seen), sum(not kept for _, kept in seen)
-    assert kept or released, "No backward pass was seen."
-    assert all(times == 1 for times, _ in seen), "There was more than one backward pass for one loss."
+    called, result = student(probe)
+    seen = [one for one in called if one["passes"]]
+    kept, released = [one for one in seen if one["retained"]], [one for one in seen if not one["retained"]]
+    assert seen, "No backward pass was seen."
+    assert all(one["passes"] == 1 for one in seen), "There was more than one backward pass for one loss."
     assert released, "The graph was retained in all backward passes, of both trainings."
     assert kept, "The graph was retained in no backward pass: `retain_graph=True` has not been used."
-    assert (kept, released) == (3, 3), (
-        f"In two trainings of 3 steps the graph was retained {kept} times and released {released} times."
+    assert not any(one["recorded"] for one in kept), (
+        "The gradients themselves were recorded, as `create_graph=True` does: use `retain_graph=True`."
     )
+    assert len(kept) == len(released) == 3, (
+        f"In two trainings of 3 steps the graph was retained {len(kept)} times and released "
+        f"{len(released)} times."
+    )
+    result = comparison_of(result)
+    for key, others in (("default", kept), ("retained", released)):
+        swapped = [one for one in others if any(near(loss, one["loss"]) for loss in result[key])]
+        assert not swapped, f"The losses of {key!r} are those of the other training: the names are swapped."
 
 
 @check(hint="After the last step, go through the parameters of both copies in pairs: `(a - b).abs().max()`.")
@@ -269,7 +285,8 @@ def test_model_unchanged(student):
         x, target = batch()
         changes = {}
         for name in ("compare_retain_graph", "backward_twice"):
-            model = with_old_gradients(small_model()).eval()
+            model = with_old_gradients(small_model())
+            model[1].eval()
             model[2].bias.grad = None
             before = state(model)
             if name == "compare_retain_graph":

@@ -1,6 +1,6 @@
-"""Each training starts from a new random network, and not from the one that was passed in.
+"""The flag is set for the training that is called the default, and not for the other.
 
-Fails: test_difference, test_flag_used, test_lengths, test_losses, test_model_unchanged, test_old_gradients.
+Fails: test_flag_used.
 """
 
 
@@ -8,12 +8,12 @@ def compare_retain_graph(model, x, target, criterion, num_steps=5, lr=0.1):
     losses = {"default": [], "retained": []}
     copies = {}
     for arm in losses:
-        copies[arm] = network()
+        copies[arm] = copy.deepcopy(model)
         optimizer = optim.SGD(copies[arm].parameters(), lr=lr)
         for _ in range(num_steps):
             optimizer.zero_grad()
             loss = criterion(copies[arm](x), target)
-            loss.backward(retain_graph=arm == "retained")
+            loss.backward(retain_graph=arm == "default")
             optimizer.step()
             losses[arm].append(loss.item())
     pairs = zip(copies["default"].parameters(), copies["retained"].parameters())
