@@ -59,7 +59,10 @@ def assert_right_target(target, labels, classes):
     found = f"Yours has the shape {tuple(target.shape)} and the dtype torch.{dtype}"
     if target.shape == (number,):
         assert dtype in ("int64", "uint8"), f"{asked}, the classes have another dtype. {found}."
-        assert list(map(int, target)) == labels, f"{asked}, the classes in your target are not the labels."
+        first = list(map(int, target[:3]))
+        assert list(map(int, target)) == labels, (
+            f"{asked}, the classes in your target are not the labels. Yours begin with {first}."
+        )
         return
     assert target.shape == (number, classes), f"{asked}, the target has another shape. {found}."
     assert dtype in ("float32", "float64", "float16", "bfloat16"), (
@@ -67,7 +70,8 @@ def assert_right_target(target, labels, classes):
     )
     rows = np.asarray(target).astype(np.float64)
     assert np.array_equal(np.sort(rows), np.sort(np.eye(classes)[labels])), (
-        f"{asked}, the rows of your target are not one-hot: a single 1, and 0 for all others."
+        f"{asked}, the rows of your target are not one-hot: a single 1, and 0 for all others. "
+        f"The first begins with {[round(float(value), 2) for value in rows[0, :3]]}."
     )
     assert np.array_equal(rows, np.eye(classes)[labels]), (
         f"{asked}, the 1 stands for other classes than the labels."

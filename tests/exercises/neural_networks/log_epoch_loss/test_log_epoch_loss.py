@@ -392,7 +392,10 @@ def test_printed(student, reference):
     )
 
 
-@check(hint="Print inside the loop over the epochs: who waits for a long training wants to see how it goes.")
+@check(
+    hint="Print inside the loop over the epochs: who waits for a long training wants to see how it goes.",
+    needs=("test_printed",),
+)
 def test_printed_in_time(student, reference):
     """The line of an epoch is printed before the next epoch begins."""
 

@@ -1,6 +1,6 @@
 """Nothing is printed.
 
-Fails: test_printed, test_printed_in_time.
+Fails: test_printed.
 """
 
 

@@ -1,6 +1,6 @@
 """The list has one loss for each batch, and not one for each epoch.
 
-Fails: test_length, test_printed, test_printed_in_time.
+Fails: test_length, test_printed.
 """
 
 

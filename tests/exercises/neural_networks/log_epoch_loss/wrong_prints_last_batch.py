@@ -1,6 +1,6 @@
 """The lines show the loss of the last batch, and not the loss of the epoch that is returned.
 
-Fails: test_printed, test_printed_in_time.
+Fails: test_printed.
 """
 
 

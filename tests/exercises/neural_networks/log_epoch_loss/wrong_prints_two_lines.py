@@ -1,6 +1,6 @@
 """The epoch and its loss stand on two lines.
 
-Fails: test_printed, test_printed_in_time.
+Fails: test_printed.
 """
 
 

@@ -1,6 +1,6 @@
 """The lines show the loss, but not to which epoch it belongs.
 
-Fails: test_printed, test_printed_in_time.
+Fails: test_printed.
 """
 
 

@@ -1,6 +1,6 @@
 """The `return` stands inside the loop, so the training ends after one epoch.
 
-Fails: test_length, test_loader_each_epoch, test_printed, test_printed_in_time, test_steps, test_trains.
+Fails: test_length, test_loader_each_epoch, test_printed, test_steps, test_trains.
 """
 
 

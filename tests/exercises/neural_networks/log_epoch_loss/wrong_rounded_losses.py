@@ -1,6 +1,6 @@
-"""Only the loss of the last epoch is returned, and not the list.
+"""The losses in the list are rounded; only the printed ones may be.
 
-Fails: test_length.
+Fails: test_weighted_mean, test_history, test_any_criterion.
 """
 
 
@@ -16,6 +16,6 @@ def train_with_log(model, loader, criterion, optimizer, num_epochs):
             optimizer.step()
             total += loss.item() * len(x)
             samples += len(x)
-        history.append(total / samples)
+        history.append(round(total / samples, 1))
         print(f"epoch {epoch + 1}: loss {history[-1]:.4f}")
-    return history[-1] if history else 0.0
+    return history

@@ -1,13 +1,13 @@
-"""The root of the mean squared error is taken.
+"""The loss functions compared are always those of `loss_functions()`: the argument `loss_fns` is not used.
 
-Fails: test_answers, test_mse, test_mse_other_classes.
+Fails: test_structure, test_modes.
 """
 
 
 def loss_functions():
     def mse(logits, labels):
         one_hot = F.one_hot(labels, logits.shape[1]).float()
-        return torch.sqrt(F.mse_loss(logits, one_hot))
+        return F.mse_loss(logits, one_hot)
 
     def l1(logits, labels):
         one_hot = F.one_hot(labels, logits.shape[1]).float()
@@ -18,7 +18,7 @@ def loss_functions():
 
 def compare_loss_functions(model, loader, loss_fns, num_epochs=5, lr=0.1):
     results = {}
-    for name, loss_fn in loss_fns.items():
+    for name, loss_fn in loss_functions().items():
         trained = copy.deepcopy(model)
         optimizer = torch.optim.SGD(trained.parameters(), lr=lr)
         losses, accuracies = [], []
