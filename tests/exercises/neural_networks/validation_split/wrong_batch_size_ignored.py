@@ -1,6 +1,6 @@
 """The training loader always has batches of 64.
 
-Fails: test_train_reshuffles, test_batch_size.
+Fails: test_batch_size.
 """
 
 

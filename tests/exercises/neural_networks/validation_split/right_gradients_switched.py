@@ -1,0 +1,41 @@
+# A global seed for the split; gradients are switched off and on again.
+def make_loaders(dataset, val_fraction=0.2, batch_size=64, seed=0):
+    n = len(dataset)
+    nv = int(n * val_fraction)
+    torch.manual_seed(seed)
+    tr, va = torch.utils.data.random_split(dataset, [n - nv, nv])
+    return DataLoader(tr, batch_size=batch_size, shuffle=True), DataLoader(
+        va, batch_size=batch_size, shuffle=False
+    )
+
+
+def accuracy(model, loader):
+    m = model.training
+    model.eval()
+    c = 0
+    t = 0
+    was = torch.is_grad_enabled()
+    torch.set_grad_enabled(False)
+    for x, y in loader:
+        p = model(x).argmax(axis=1)
+        c += int(sum(p == y))
+        t += len(x)
+    torch.set_grad_enabled(was)
+    model.train(m)
+    return c / t
+
+
+def train_with_validation(model, train_loader, val_loader, criterion, optimizer, num_epochs):
+    h = {"train_loss": [], "val_accuracy": []}
+    for e in range(num_epochs):
+        model.train()
+        s = 0.0
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            l = criterion(model(x), y)
+            l.backward()
+            optimizer.step()
+            s += l.item() * x.size(0)
+        h["train_loss"].append(s / len(train_loader.dataset))
+        h["val_accuracy"].append(accuracy(model, val_loader))
+    return h
