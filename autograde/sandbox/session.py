@@ -27,7 +27,7 @@ from autograde.sandbox.answers import (
     seconds_of,
 )
 from autograde.sandbox.arrays import array_from, numpy_from
-from autograde.sandbox.channel import Closed, Late
+from autograde.sandbox.channel import Channel, Closed, Late
 from autograde.sandbox.confine import Limits
 from autograde.sandbox.folder import Allowance, Overfull, WorkFolder
 from autograde.sandbox.usage import Usage
@@ -138,38 +138,18 @@ class Session:
         """Send a request and collect outputs until its answer; a string says why the process was lost."""
         assert self._forked is not None
         assert self._folder is not None
-        assert self._usage is not None
-        forked, channel = self._forked, self._forked.channel
+        forked = self._forked
         self._requests += 1
         frame = wire.encode(request | {"id": self._requests}, array_from)
         seconds = self._bounds.cell_seconds if request["do"] == "cell" else self._probe_seconds
         deadline = min(time.monotonic() + seconds, self._end_of_run)
-        before = channel.received
         forked.pause(ended=True)
         try:
-            channel.send(frame, deadline)
-            while True:
-                if self._folder.watch(forked.pid):
-                    self._usage.check()
-                try:
-                    frame = channel.receive(min(deadline, self._folder.next_look))
-                except Late:
-                    if time.monotonic() < deadline:
-                        continue
-                    raise
-                message = wire.decode(frame, numpy_from)
-                about = is_about(message, self._requests)
-                if about and message["is"] != "output":
-                    forked.pause()  # a thread it leaves behind does nothing that nobody watches
-                    self._folder.look()  # what it leaves behind is charged to it, not to whatever comes next
-                    return dict(message)
-                if channel.received - before > _FLOOD_FACTOR * self._bounds.limits.output:
-                    self._lose()
-                    return "it was stopped: it sent more output than a notebook may"
-                self._output += len(frame)
-                within = self._output <= _RUN_FACTOR * self._bounds.limits.output
-                if about and within:  # else it is forged, or left over from a thread of an earlier cell
-                    add_output(outputs, message.get("output"))
+            forked.channel.send(frame, deadline)
+            answer = self._await_answer(forked.channel, deadline, outputs)
+            forked.pause()  # a thread it leaves behind does nothing that nobody watches
+            self._folder.look()  # what it leaves behind is charged to it, not to whatever comes next
+            return answer
         except Late:
             self._lose()
             if request["do"] == "probe":
@@ -185,6 +165,37 @@ class Session:
         except wire.WireError as error:
             self._lose()
             return f"it was stopped: its answer could not be read ({error})"
+
+    def _await_answer(self, channel: Channel, deadline: float, outputs: list[Output]) -> dict[str, Any]:
+        """Collect outputs until the answer comes, and look at the process on the way."""
+        before = channel.received
+        while True:
+            due = self._watch()
+            try:
+                frame = channel.receive(min(deadline, due))
+            except Late:
+                if time.monotonic() < deadline:
+                    continue
+                raise
+            message = wire.decode(frame, numpy_from)
+            about = is_about(message, self._requests)
+            if about and message["is"] != "output":
+                return dict(message)
+            if channel.received - before > _FLOOD_FACTOR * self._bounds.limits.output:
+                raise Overfull("it sent more output than a notebook may")
+            self._output += len(frame)
+            within = self._output <= _RUN_FACTOR * self._bounds.limits.output
+            if about and within:  # else it is forged, or left over from a thread of an earlier cell
+                add_output(outputs, message.get("output"))
+
+    def _watch(self) -> float:
+        """Look at folder, memory and threads if it is time to; return when it is again."""
+        assert self._forked is not None
+        assert self._folder is not None
+        assert self._usage is not None
+        if self._folder.watch(self._forked.pid):
+            self._usage.check()
+        return self._folder.next_look
 
     def _revive(self) -> str:
         """Make sure of a process in the state after the last good cell; return "" or why there is none."""
