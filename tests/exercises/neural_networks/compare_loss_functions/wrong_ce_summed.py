@@ -1,6 +1,6 @@
 """The cross entropy is summed over the samples and not averaged.
 
-Fails: test_answers, test_cross_entropy.
+Fails: test_answers, test_cross_entropy_value.
 """
 
 

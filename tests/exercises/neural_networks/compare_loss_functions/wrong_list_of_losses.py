@@ -1,6 +1,6 @@
 """The functions are returned in a list, so they have no names.
 
-Fails: test_all_have_gradients, test_third_is_sensible, test_answers, test_cross_entropy, test_mse, test_mse_other_classes, test_names.
+Fails: test_all_have_gradients, test_third_is_sensible, test_answers, test_cross_entropy_value, test_mse, test_mse_other_classes, test_names.
 """
 
 

@@ -1,6 +1,6 @@
 """The names are those of the modules, and not "cross_entropy" and "mse".
 
-Fails: test_answers, test_cross_entropy, test_mse, test_mse_other_classes, test_names.
+Fails: test_answers, test_cross_entropy_value, test_mse, test_mse_other_classes, test_names.
 """
 
 
