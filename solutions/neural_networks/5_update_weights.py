@@ -167,8 +167,8 @@ except RuntimeError as error:
 # every `grad` to `None` rather than to zeros, which saves memory; `zero_grad(set_to_none=False)` fills
 # them with zeros.
 #
-# What happens to someone who forgets it? The step then follows the sum of all gradients so far, which
-# still points to where the network was long ago.
+# What happens to someone who forgets it? The step then follows the sum of all gradients so far, and most of
+# these belong to places that the network has long left.
 
 
 # %%
@@ -208,9 +208,9 @@ plt.show()
 # ## 4. What the learning rate does
 #
 # The gradient only knows the slope at one point. How far it holds, it cannot say: that is why the length
-# of the step is yours to choose. The simplest loss with a minimum shows all that can happen. For $L(w) =
-# w^2$ the gradient is $2w$, and a step leads from $w$ to $w - \eta \cdot 2w = (1 - 2\eta)\,w$, with the
-# learning rate $\eta$. So each step multiplies $w$ by the same number:
+# of the step is yours to choose. The simplest loss with a minimum shows all that can happen. For
+# $L(w) = w^2$ the gradient is $2w$, and a step leads from $w$ to $w - \eta \cdot 2w = (1 - 2\eta)\,w$, with
+# the learning rate $\eta$. So each step multiplies $w$ by the same number:
 
 
 # %%
