@@ -23,8 +23,8 @@ def test_a_refused_call_is_an_error_that_names_it() -> None:
 
 
 def test_an_architecture_without_a_call_does_not_list_it() -> None:
-    assert "open" in syscalls.numbers(syscalls.ALLOWED, "x86_64")
-    assert "open" not in syscalls.numbers(syscalls.ALLOWED, "aarch64")
+    assert "stat" in syscalls.numbers(syscalls.ALLOWED, "x86_64")
+    assert "stat" not in syscalls.numbers(syscalls.ALLOWED, "aarch64")
 
 
 @pytest.mark.parametrize(
