@@ -102,8 +102,10 @@ class Arena:
         watched = [site / name / "__init__.py" for name in ("torch", "numpy", "IPython", "_pytest")]
         for path in (*watched, *package.rglob("*.py")):
             found[str(path)] = (path.stat().st_mode, path.stat().st_mtime_ns, path.stat().st_size)
-        found |= {str(path): () for path in site.iterdir()}
-        for folder in map(Path, ("/tmp", "/var/tmp", "/dev/shm")):
+        # Bytecode is the grader's own to write, when a package is used for the first time.
+        found |= {str(path): () for path in site.iterdir() if path.name != "__pycache__"}
+        caches = (site / "__pycache__", site / "torch" / "__pycache__", package / "__pycache__")
+        for folder in (*map(Path, ("/tmp", "/var/tmp", "/dev/shm")), *caches):
             found |= {str(path): () for path in folder.glob("attack-*")}
         return found
 
