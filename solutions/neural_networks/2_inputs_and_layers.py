@@ -321,7 +321,7 @@ plt.show()
 
 for pixels in (28, 30, 32, 64):
     side = sizes(pixels)[-1]
-    print(f"{' -> '.join(map(str, sizes(pixels))):<27}16 * {side} * {side} = {16 * side * side}")
+    print(f"{' -> '.join(map(str, sizes(pixels))):<28}16 * {side} * {side} = {16 * side * side}")
 
 # %% [markdown]
 # Twice the pixels give 14 and not 12, for the borders that convolutions take off do not grow with the image.

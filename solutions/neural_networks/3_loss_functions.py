@@ -563,7 +563,8 @@ def train_with_log(
     smaller).
 
     When an epoch is over, and before the next one begins, one line is printed with the number of the epoch,
-    counted from 0 or from 1, and the epoch's loss, with at least two decimals. With `num_epochs` 0 nothing is trained and the list is empty.
+    counted from 0 or from 1, and the epoch's loss, with at least two decimals. With
+    `num_epochs` 0 nothing is trained and the list is empty.
     """
     ### BEGIN SOLUTION
     history = []
@@ -757,7 +758,7 @@ else:
         right.plot(range(1, 1 + len(result["accuracy"])), result["accuracy"], "o-", label=name)
     left.set(xlabel="epoch", ylabel="loss", title="each in its own unit", yscale="log")
     right.set(xlabel="epoch", ylabel="accuracy", title="the same measure for all", ylim=(0, 1))
-    right.legend()
+    right.legend(loc="lower right")
     plt.show()
 
 # %% nbgrader={"grade": false, "grade_id": "answers_3_3", "locked": false, "schema_version": 3, "solution": true, "task": false}

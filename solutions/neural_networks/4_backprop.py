@@ -111,7 +111,7 @@ linear = mse.next_functions[0][0]
 print("the loss:             ", type(mse).__name__)
 print("the layer fc3:        ", type(linear).__name__)
 for entry, what in enumerate(("its bias", "its data", "its weight")):
-    print(f"  entry {entry}, {what + ':':<12}", type(linear.next_functions[entry][0]).__name__)
+    print(f"  entry {entry}, {what + ':':<11}", type(linear.next_functions[entry][0]).__name__)
 
 # %% [markdown]
 # `AccumulateGrad` is where a path ends: at a parameter, to which the gradient is handed over.
@@ -162,7 +162,7 @@ def draw_graph(steps, names):
 
 
 names = path_back(loss.grad_fn)
-print(" -> ".join(names))
+print("\n -> ".join(names))
 draw_graph(forward_steps, names[: len(forward_steps)])
 
 # %% [markdown]

@@ -952,7 +952,7 @@ try:
         for name, losses in results.items():
             print(f"    {name:<10}", "  ".join(f"{loss:.4f}" for loss in losses))
             ax.semilogy(range(1, len(losses) + 1), losses, "o-", label=name)
-        ax.set(xlabel="epoch", ylabel="mean loss", title=f"learning rate {rate}")
+        ax.set(xlabel="epoch", xticks=range(1, 6), ylabel="mean loss", title=f"learning rate {rate}")
         ax.legend()
 except NotImplementedError:
     print("Write compare_optimizers and best_optimizer first. Then this cell shows your results.")
