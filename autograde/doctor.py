@@ -12,9 +12,9 @@ from autograde.course import Course
 from autograde.errors import AutogradeError
 from autograde.sandbox import landlock, seccomp
 from autograde.sandbox.answers import Request, Value
-from autograde.sandbox.canary import Tried, try_forbidden_acts
-from autograde.sandbox.confine import LEVELS, Limits
-from autograde.sandbox.session import Bounds, Session
+from autograde.sandbox.canary import BOUNDS, Tried, try_forbidden_acts
+from autograde.sandbox.confine import LEVELS
+from autograde.sandbox.session import Session
 from autograde.sandbox.warm import WarmServer
 from autograde.settings import Settings
 
@@ -28,9 +28,6 @@ PACKAGES = (
     "numpy",
     "torch",
     "torchvision",
-)
-_BOUNDS = Bounds(
-    cell_seconds=20, probe_seconds=20, run_seconds=60, limits=Limits(memory=2**30, cpu_seconds=60)
 )
 
 
@@ -81,7 +78,7 @@ def examine(course: Course | None = None) -> Diagnosis:
 
 
 def _isolation(server: WarmServer, private: Sequence[Path]) -> Isolation:
-    with Session(server, _BOUNDS, seed=0) as session:
+    with Session(server, BOUNDS, seed=0) as session:
         server.wait()
         holds = _canary(session)
     confined = server.isolation != LEVELS[0]

@@ -92,9 +92,8 @@ class Grader:
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            self._server = stack.enter_context(
-                WarmServer(practice=self.practice)
-            )  # warms up while the checks are collected
+            server = WarmServer(practice=self.practice)
+            self._server = stack.enter_context(server)  # warms up while the checks are collected
             self._suite = stack.enter_context(
                 CheckSuite([exercise.check_file for exercise in self._exercises])
             )

@@ -9,7 +9,8 @@ import pytest
 from autograde.checks.reference import bounds_of
 from autograde.course import Course
 from autograde.errors import CourseError
-from autograde.settings import Settings
+from autograde.sandbox.confine import LEVELS
+from autograde.settings import ISOLATION, Settings
 
 HERE = Path("pyproject.toml")
 
@@ -54,6 +55,10 @@ def test_a_file_that_is_no_toml_is_told(toy_course: Course) -> None:
     (toy_course.root / "pyproject.toml").write_text("[tool.autograde\n", "utf-8")
     with pytest.raises(CourseError, match=r"pyproject\.toml: not valid TOML"):
         _ = toy_course.settings
+
+
+def test_a_course_may_demand_every_level_but_the_lowest() -> None:
+    assert LEVELS[1:] == ISOLATION
 
 
 def test_one_notebook_may_have_other_limits() -> None:
