@@ -176,7 +176,7 @@ def ungraded(
             )
             exercises.append(ExerciseResult(exercise, 0.0, points(cell), checks))
     result = NotebookResult(name, tuple(exercises), problem=problem)
-    return GradedNotebook(result, released, 0.0)
+    return GradedNotebook(result, released)
 
 
 def keep(

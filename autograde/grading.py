@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ast
 import copy
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +17,7 @@ from nbformat import NotebookNode
 from nbformat.notebooknode import from_dict
 
 from autograde.checks.judging import Judging
-from autograde.checks.reference import References, bounds_of, cells_before_grading, grade_cell_of
+from autograde.checks.reference import References, cells_before_grading, grade_cell_of
 from autograde.checks.suite import CheckSuite
 from autograde.course import Course, Exercise
 from autograde.diagnosis import Diagnoses
@@ -26,9 +25,10 @@ from autograde.errors import CourseError
 from autograde.intake import Repaired
 from autograde.model import CheckInfo, ExerciseResult, NotebookResult, exercise_score
 from autograde.notebook import Role, grade_id, graded_exercise, points, role
+from autograde.opening import Openings, bounds_of
+from autograde.sandbox.answers import CellRun, Output
 from autograde.sandbox.canary import require_isolation
-from autograde.sandbox.folder import copy_files
-from autograde.sandbox.session import Bounds, CellRun, Session
+from autograde.sandbox.session import Bounds, Session
 from autograde.sandbox.warm import Branch, WarmServer
 
 # A cell that seeds what an answer's own cells draw from, and binds no name.
@@ -39,15 +39,51 @@ __import__("torch").manual_seed({seed});
 
 
 @dataclass(frozen=True)
-class GradedNotebook:
-    """A graded notebook: the results, and the cells with the outputs of the run.
+class CellOutcome:
+    """What a cell showed, and why it was lost if it was."""
 
-    `own_seconds` is what the student's process says its cells and probes took.
+    outputs: tuple[Output, ...]
+    count: int | None
+    loss: str = ""
+
+    @classmethod
+    def of(cls, run: CellRun) -> CellOutcome:
+        """Return what is kept of a cell's run. A lost cell shows why as its last output."""
+        told = {"output_type": "error", "ename": "Stopped", "evalue": run.loss}
+        lost = (told | {"traceback": [f"Stopped: {run.loss}"]},) if run.loss else ()
+        return cls((*run.outputs, *lost), run.count, run.loss)
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a notebook's code cells ran, and the seconds that running and judging took."""
+
+    cells: tuple[CellOutcome, ...]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What is known of a notebook whose cells are the same: how they ran, and results of exercises."""
+
+    run: Run | None = None
+    exercises: Mapping[str, ExerciseResult] = field(default_factory=dict)
+
+
+NOTHING = Earlier()
+
+
+@dataclass(frozen=True)
+class GradedNotebook:
+    """A graded notebook: the results, the cells with the outputs of the run, and the run itself.
+
+    `own_seconds` is what the student's process says its cells and probes took, 0 if nothing was run.
     """
 
     result: NotebookResult
     notebook: NotebookNode
-    own_seconds: float
+    run: Run | None = None
+    own_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -55,6 +91,7 @@ class _Desk:
     """Where answers to one exercise are tried: a server at its solution cell, and the cells that follow."""
 
     branch: Branch
+    folder: Path
     bounds: Bounds
     following: tuple[NotebookNode, ...]
     points: float
@@ -77,13 +114,20 @@ class Grader:
     """All that grading a course needs, opened once: warm server, collected checks, reference processes.
 
     Use as a context manager. `exercises` narrows it to a few; the default is all of the course. With
-    `practice` it grades even where students' processes cannot be confined as the course demands.
+    `practice` it grades even where students' processes cannot be confined as the course demands. With
+    `shared` false every process runs all cells itself, also those that come before the first answer.
     """
 
     def __init__(
-        self, course: Course, exercises: Sequence[Exercise] | None = None, *, practice: bool = False
+        self,
+        course: Course,
+        exercises: Sequence[Exercise] | None = None,
+        *,
+        practice: bool = False,
+        shared: bool = True,
     ) -> None:
         self.course = course
+        self._shared = shared
         self.practice = practice
         self._proven = practice
         self._exercises = tuple(course.all_exercises()) if exercises is None else tuple(exercises)
@@ -97,7 +141,8 @@ class Grader:
             self._suite = stack.enter_context(
                 CheckSuite([exercise.check_file for exercise in self._exercises])
             )
-            self._references = stack.enter_context(References(self._server))
+            self._openings = stack.enter_context(Openings(self._server, shared=self._shared))
+            self._references = stack.enter_context(References(self._openings))
             self._closing = stack.pop_all()
         self._desks: dict[str, _Desk] = {}
         self._diagnoses = Diagnoses(self.course, partial(self.grade_answer, diagnose=False))
@@ -137,33 +182,56 @@ class Grader:
         """Return what the authors declared about an exercise's checks."""
         return self._suite.infos(exercise)
 
-    def grade_notebook(self, assignment: str, notebook: str, repaired: Repaired) -> GradedNotebook:
-        """Run a repaired submission of a notebook and judge its exercises.
+    def grade_notebook(
+        self, assignment: str, notebook: str, repaired: Repaired, earlier: Earlier = NOTHING
+    ) -> GradedNotebook:
+        """Run a repaired submission of a notebook and judge its exercises, as far as `earlier` has not.
 
         Raises:
             ServerError: the kit failed; the submission has no result.
 
         """
         started = time.perf_counter()
-        graded = copy.deepcopy(repaired.notebook)
-        exercises: list[ExerciseResult] = []
-        remarks: list[str] = []
-        with self._session(assignment, notebook) as session:
-            for position, cell in enumerate(graded.cells, start=1):
-                if cell.cell_type != "code":
-                    continue
-                run = session.run_cell(cell.source)
-                _fill(cell, run)
-                if run.loss:
-                    remarks.append(f"Cell {position} was left out of the rest of the run: {run.loss}")
-                if name := graded_exercise(cell):
-                    mine = (one for one in self._exercises if one.name == name)
-                    exercise = next(mine, None) or self.course.exercise(name)
-                    exercises.append(self._judge(exercise, session, points(cell)))
-            own_seconds = session.own_seconds
-        seconds = time.perf_counter() - started
-        result = NotebookResult(notebook, tuple(exercises), repaired.repairs, tuple(remarks), seconds=seconds)
-        return GradedNotebook(result, graded, own_seconds)
+        nb = copy.deepcopy(repaired.notebook)
+        ran, judged, own_seconds = self._run(assignment, notebook, code_cells(nb), earlier)
+        run = earlier.run or Run(ran, time.perf_counter() - started)
+        for (_, cell), outcome in zip(code_cells(nb), run.cells, strict=True):
+            cell.outputs = [from_dict(copy.deepcopy(output)) for output in outcome.outputs]
+            cell.execution_count = outcome.count
+        losses = zip(code_cells(nb), run.cells, strict=True)
+        remarks = tuple(_remark(position, one.loss) for (position, _), one in losses if one.loss)
+        exercises = tuple(judged[name] for _, cell in code_cells(nb) if (name := graded_exercise(cell)))
+        result = NotebookResult(notebook, exercises, repaired.repairs, remarks, seconds=run.seconds)
+        return GradedNotebook(result, nb, run, own_seconds)
+
+    def _run(
+        self, assignment: str, notebook: str, cells: Sequence[tuple[int, NotebookNode]], earlier: Earlier
+    ) -> tuple[tuple[CellOutcome, ...], dict[str, ExerciseResult], float]:
+        """Run cells as far as needed and judge what is not judged yet.
+
+        Return how the cells ran, all exercises' results, and the seconds that the process says it took.
+        """
+        judged = dict(earlier.exercises)
+        open_ones = [at for at, (_, cell) in enumerate(cells, start=1) if _to_judge(cell, judged)]
+        needed = [cell for _, cell in cells[: max(open_ones, default=0) if earlier.run else len(cells)]]
+        if not needed:
+            return (), judged, 0.0
+        self.prove()
+        sources = [cell.source for cell in needed]
+        bounds = bounds_of(self.course, notebook)
+        session, begun = self._openings.start(self.course, assignment, notebook, sources, bounds)
+        outcomes = [CellOutcome.of(run) for run in begun]
+        with session:
+            for cell in needed[len(begun) :]:
+                run = session.run_cell(cell.source, images=earlier.run is None)
+                outcomes.append(CellOutcome.of(run))
+                if name := _to_judge(cell, judged):
+                    judged[name] = self._judge(self._exercise(name), session, points(cell))
+            return tuple(outcomes), judged, session.own_seconds
+
+    def _exercise(self, name: str) -> Exercise:
+        mine = (one for one in self._exercises if one.name == name)
+        return next(mine, None) or self.course.exercise(name)
 
     def grade_answer(self, exercise: Exercise, text: str, *, diagnose: bool = True) -> ExerciseResult:
         """Judge the text of a solution cell; the rest of the notebook is the reference's.
@@ -173,10 +241,9 @@ class Grader:
 
         """
         desk = self._desk(exercise)
-        settings, files = self.course.settings, self.course.student_files(exercise.assignment)
-        with Session(desk.branch, desk.bounds, settings.seed, files) as session:
+        with Session(desk.branch, desk.bounds, self.course.settings.seed, desk.folder) as session:
             for source in desk.cells_with(text):
-                session.run_cell(source)
+                session.run_cell(source, images=False)
             return self._judge(exercise, session, desk.points, diagnose=diagnose)
 
     def try_seed(self, exercise: Exercise, texts: Mapping[str, str], seed: int) -> dict[str, ExerciseResult]:
@@ -190,11 +257,10 @@ class Grader:
         """
         desk, results = self._desk(exercise), {}
         reference = self._references.of(exercise.check_file).seeded(seed)
-        files = self.course.student_files(exercise.assignment)
         for name, text in texts.items():
-            with Session(desk.branch, desk.bounds, seed, files) as session:
+            with Session(desk.branch, desk.bounds, seed, desk.folder) as session:
                 for source in (_SEED.format(seed=seed), *desk.cells_with(text)):
-                    session.run_cell(source)
+                    session.run_cell(source, images=False)
                 checks = self._suite.run(exercise.name, Judging(session, reference, seed))
             results[name] = ExerciseResult(
                 exercise.name, exercise_score(checks, desk.points), desk.points, checks
@@ -212,11 +278,12 @@ class Grader:
         notebook, whole, grade_cell = grade_cell_of(self.course, exercise)
         cells = cells_before_grading(whole, grade_cell)
         at = next((at for at, cell in enumerate(cells) if grade_id(cell) == exercise.name), len(cells))
-        folder = Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix="autograde-desk-")))
-        copy_files(self.course.student_files(exercise.assignment), folder)
-        branch = self._server.branch([cell.source for cell in cells[:at]], folder, self.course.settings.seed)
-        self._closing.callback(branch.close)
-        return _Desk(branch, bounds_of(self.course, notebook), cells[at + 1 :], points(whole[grade_cell]))
+        before = [cell.source for cell in cells[:at]]
+        branch, folder = self._openings.branch(self.course, exercise.assignment, notebook, before)
+        if branch.problem:
+            raise CourseError(f"the reference notebook {notebook} fails: {branch.problem}")
+        bounds = bounds_of(self.course, notebook)
+        return _Desk(branch, folder, bounds, cells[at + 1 :], points(whole[grade_cell]))
 
     def _judge(
         self, exercise: Exercise, session: Session, max_score: float, *, diagnose: bool = True
@@ -226,22 +293,20 @@ class Grader:
         result = ExerciseResult(exercise.name, exercise_score(checks, max_score), max_score, checks)
         return self._diagnoses.explain(exercise, result) if diagnose else result
 
-    def _session(self, assignment: str, notebook: str) -> Session:
-        self.prove()
-        settings, files = self.course.settings, self.course.student_files(assignment)
-        return Session(self._server, bounds_of(self.course, notebook), settings.seed, files)
+
+def code_cells(notebook: NotebookNode) -> list[tuple[int, NotebookNode]]:
+    """Return a notebook's code cells, each with its position counted from 1."""
+    return [(at, cell) for at, cell in enumerate(notebook.cells, start=1) if cell.cell_type == "code"]
 
 
-def _fill(cell: NotebookNode, run: CellRun) -> None:
-    told = {
-        "output_type": "error",
-        "ename": "Stopped",
-        "evalue": run.loss,
-        "traceback": [f"Stopped: {run.loss}"],
-    }
-    outputs = (*run.outputs, *([told] if run.loss else []))
-    cell.outputs = [from_dict(output) for output in outputs]
-    cell.execution_count = run.count
+def _to_judge(cell: NotebookNode, judged: Mapping[str, ExerciseResult]) -> str:
+    """Return the exercise that a cell grades if it is not judged yet, else ""."""
+    name = graded_exercise(cell)
+    return "" if name in judged else name
+
+
+def _remark(position: int, loss: str) -> str:
+    return f"Cell {position} was left out of the rest of the run: {loss}"
 
 
 def assigned_names(source: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograde.checks.judging import Judging, ProbeRunner
-from autograde.checks.reference import References, bounds_of
+from autograde.checks.reference import References
 from autograde.checks.suite import CheckSuite
 from autograde.classroom import write_atomically
 from autograde.course import Course, Exercise
@@ -18,6 +18,7 @@ from autograde.demo import fill_in
 from autograde.intake import read_submission, repair
 from autograde.model import Outcome
 from autograde.notebook import Role, dumps, grade_id, graded_exercise, read_notebook, role
+from autograde.opening import Openings, bounds_of
 from autograde.sandbox.answers import Failure, Request, Value
 from autograde.sandbox.session import Session
 from autograde.sandbox.warm import WarmServer
@@ -95,7 +96,8 @@ def record(task: Task, submission: str, server: WarmServer) -> Recording:
     steps: list[Cell | Probe] = []
     with (
         CheckSuite([one.check_file for one in task.exercises]) as suite,
-        References(server) as references,
+        Openings(server) as openings,
+        References(openings) as references,
         session_of(task, server) as session,
     ):
         for cell in notebook.cells:

@@ -34,9 +34,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def _own_references() -> Iterator[References]:
     """The warm server and reference processes of a run without a submission."""
     from autograde.checks.reference import References
+    from autograde.opening import Openings
     from autograde.sandbox.warm import WarmServer
 
-    with WarmServer() as server, References(server) as references:
+    with WarmServer() as server, Openings(server) as openings, References(openings) as references:
         yield references
 
 

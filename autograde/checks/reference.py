@@ -16,27 +16,27 @@ from autograde.checks.judging import KitFault
 from autograde.course import Course, Exercise
 from autograde.errors import CourseError, ServerError
 from autograde.notebook import graded_exercise, read_notebook
+from autograde.opening import Openings, bounds_of
 from autograde.sandbox import wire
 from autograde.sandbox.answers import Failure, Request, Value
 from autograde.sandbox.arrays import array_from
-from autograde.sandbox.confine import Limits
-from autograde.sandbox.folder import Allowance
 from autograde.sandbox.session import Bounds, Session
-from autograde.sandbox.warm import WarmServer
 
 
 class Reference:
     """The reference of one exercise. Each probe is run once for the same inputs; the answer is kept."""
 
-    def __init__(self, course: Course, exercise: Exercise, server: WarmServer) -> None:
+    def __init__(self, course: Course, exercise: Exercise, openings: Openings) -> None:
         self.seed = course.settings.seed
+        self._course = course
         self._exercise = exercise
-        notebook, cells, at = grade_cell_of(course, exercise)
-        self._cells = cells_before_grading(cells, at)
-        bounds = unhurried(bounds_of(course, notebook))
-        self._session = Session(server, bounds, self.seed, course.student_files(exercise.assignment))
+        self._openings = openings
+        self._notebook, cells, at = grade_cell_of(course, exercise)
+        self._cells = [cell.source for cell in cells_before_grading(cells, at)]
+        self._bounds = unhurried(bounds_of(course, self._notebook))
         self._own = Seeded(self, self.seed)
-        self._started = False
+        self._session: Session | None = None
+        self._fault = ""
 
     def probe(self, request: Request, inputs: Mapping[str, Any]) -> Value | Failure:
         """Return the reference's answer.
@@ -54,32 +54,30 @@ class Reference:
             KitFault: a cell of the reference notebook fails.
 
         """
-        self._start()
-        return self._session.probe(request, inputs, seed)
+        return self._started().probe(request, inputs, seed)
 
     def seeded(self, seed: int) -> Seeded:
         """Return this reference with another seed for its probes; its cells were run with the course's."""
         return Seeded(self, seed)
 
-    def _start(self) -> None:
-        if self._started:
-            return
-        self._started = True
-        self._session.__enter__()
-        for cell in self._cells:
-            run = self._session.run_cell(cell.source)
-            if not run.fine:
-                error = next(
-                    (out["evalue"] for out in run.outputs if out["output_type"] == "error"), run.loss
-                )
-                raise KitFault(
-                    f"the reference notebook fails before {self._exercise.name} is graded: {error}"
-                )
+    def _started(self) -> Session:
+        if self._session is None:
+            of_notebook = self._course, self._exercise.assignment, self._notebook
+            session, done = self._openings.start(*of_notebook, self._cells, self._bounds)
+            self._session = session.__enter__()
+            runs = (session.run_cell(cell, images=False) for cell in self._cells[len(done) :])
+            self._fault = next((run.problem for run in (*done, *runs) if not run.fine), "")
+        if self._fault:
+            raise KitFault(
+                f"the reference notebook fails before {self._exercise.name} is graded: {self._fault}"
+            )
+        return self._session
 
     def close(self) -> None:
         """End the process, if it was started."""
-        with contextlib.suppress(ServerError):  # a server that is gone has taken it along
-            self._session.__exit__(None, None, None)
+        if self._session is not None:
+            with contextlib.suppress(ServerError):  # a server that is gone has taken it along
+                self._session.__exit__(None, None, None)
 
 
 class Seeded:
@@ -106,8 +104,8 @@ class Seeded:
 class References:
     """The references of all exercises of a run, each started when first asked. Use as a context manager."""
 
-    def __init__(self, server: WarmServer) -> None:
-        self._server = server
+    def __init__(self, openings: Openings) -> None:
+        self._openings = openings
         self._open: dict[Path, Reference] = {}
 
     def __enter__(self) -> Self:
@@ -125,22 +123,8 @@ class References:
         if folder not in self._open:
             course = Course.find(folder)
             exercise = course.exercise(folder.name)
-            self._open[folder] = Reference(course, exercise, self._server)
+            self._open[folder] = Reference(course, exercise, self._openings)
         return self._open[folder]
-
-
-def bounds_of(course: Course, notebook: str) -> Bounds:
-    """Return the bounds of one student's process that runs this notebook."""
-    settings = course.settings.of(notebook)
-    limits = Limits(
-        memory=settings.memory_mb * 2**20,
-        cpu_seconds=settings.cpu_seconds,
-        file_size=settings.file_mb * 2**20,
-        output=settings.output_kb * 2**10,
-        displays=settings.displays,
-    )
-    folder = Allowance(settings.folder_mb * 2**20, settings.folder_files)
-    return Bounds(settings.cell_seconds, settings.probe_seconds, settings.run_seconds, limits, folder)
 
 
 def unhurried(bounds: Bounds) -> Bounds:

@@ -13,6 +13,25 @@ _SHOWN = ("execute_result", "display_data")
 
 
 @dataclass(frozen=True)
+class CellRun:
+    """How one cell ran. `loss` is empty, or says in words why its process was lost."""
+
+    fine: bool
+    outputs: tuple[Output, ...]
+    count: int | None = None
+    seconds: float = 0.0
+    loss: str = ""
+
+    @property
+    def problem(self) -> str:
+        """Why it did not end well, in one line; "" if it did."""
+        if self.fine:
+            return ""
+        errors = (output["evalue"] for output in self.outputs if output["output_type"] == "error")
+        return self.loss or next(errors, "an error")
+
+
+@dataclass(frozen=True)
 class Request:
     """A probe as it is sent: `source` defines `name`, called with the student's `names` and the inputs."""
 
@@ -90,6 +109,12 @@ def seconds_of(answer: dict[str, Any]) -> float:
     """Return how long the process says that the request took."""
     seconds = answer.get("seconds")
     return seconds if isinstance(seconds, float) and 0 <= seconds < 1e6 else 0.0
+
+
+def read_run(answer: dict[str, Any], outputs: list[Output]) -> CellRun:
+    """Return what the answer to a cell says; `is_about` must hold for it."""
+    fine = answer.get("fine") is True
+    return CellRun(fine, tuple(outputs), count_of(answer, "count"), seconds_of(answer))
 
 
 def read_answer(answer: dict[str, Any]) -> Value | Failure:

@@ -42,23 +42,52 @@ _PUT_BACK: tuple[tuple[Callable[[Any], object], Any], ...] = (
 _NUMPY_NAMES = frozenset(wire.ITEM_SIZES) - {"bfloat16"}
 
 
+class Cells:
+    """Runs cells in this process. Whatever they show, in whichever way, goes to `send`."""
+
+    def __init__(self, shell: StudentShell, limits: Limits, send: Callable[[Output], None]) -> None:
+        """Put this process's streams, import path and working folder in order."""
+        self._shell = shell
+        self._limits = shell.limits = limits
+        shell.outputs.connect(send, limits.output, limits.displays)
+        sys.stdout, sys.stderr = Stream("stdout", shell.outputs), Stream("stderr", shell.outputs)
+        sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr  # type: ignore[misc, assignment]
+        tempfile.tempdir = None  # the server's folder is not this process's
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 # lives as long as the process
+        self._descriptors = DescriptorCapture(self._file.fileno())
+
+    def begin(self, seed: int) -> None:
+        """Make ready for a notebook's first cell."""
+        sys.path.insert(0, "")  # a notebook finds the modules that lie beside it
+        stand_ins.install()
+        restore_defaults(seed)
+
+    def run(self, source: str, *, muted: bool, images: bool) -> dict[str, Any]:
+        """Run one cell; `muted` drops what it shows, and without `images` no plot is drawn."""
+        self._descriptors.take(0)  # written since the last cell, by a probe or a thread
+        self._shell.outputs.begin(muted=muted)
+        self._shell.draw_images(wanted=images and not muted)
+        started = time.perf_counter()
+        fine, count = self._shell.run(source)
+        seconds = time.perf_counter() - started
+        self._shell.outputs.write("stdout", self._descriptors.take(self._limits.output + 1))
+        self._shell.outputs.flush()
+        self._shell.outputs.begin(muted=True)
+        return {"is": "ran", "fine": fine, "count": count, "seconds": seconds}
+
+
 class Child:
     """One student's process, from fork to end."""
 
     def __init__(self, channel: Channel, shell: StudentShell, limits: Limits, seed: int | None) -> None:
         self._channel = channel
         self._shell = shell
-        self._limits = shell.limits = limits
+        self._limits = limits
         self._request = 0
-        shell.outputs.connect(self._send_output, limits.output, limits.displays)
-        sys.stdout, sys.stderr = Stream("stdout", shell.outputs), Stream("stderr", shell.outputs)
-        sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr  # type: ignore[misc, assignment]
-        sys.path.insert(0, "")  # a notebook finds the modules that lie beside it
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 # lives as long as the process
-        self._descriptors = DescriptorCapture(self._file.fileno())
-        stand_ins.install()
+        self._cells = Cells(shell, limits, self._send_output)
         if seed is not None:  # otherwise cells have been run before the fork, and this goes on from there
-            restore_defaults(seed)
+            self._cells.begin(seed)
+        stand_ins.refuse()
 
     def serve(self) -> None:
         """Answer requests until the grader closes the channel."""
@@ -68,8 +97,11 @@ class Child:
             except Closed:
                 return
             self._request = request["id"]
-            answer = self._run_cell(request) if request["do"] == "cell" else self._run_probe(request)
-            self._reply(answer)
+            if request["do"] == "cell":
+                show = {"muted": request["muted"], "images": request["images"]}
+                self._reply(self._cells.run(request["source"], **show))
+            else:
+                self._reply(self._run_probe(request))
 
     def _reply(self, answer: dict[str, Any]) -> None:
         try:
@@ -81,17 +113,6 @@ class Child:
 
     def _send_output(self, output: Output) -> None:
         self._channel.send(wire.encode({"id": self._request, "is": "output", "output": output}))
-
-    def _run_cell(self, request: dict[str, Any]) -> dict[str, Any]:
-        self._descriptors.take(0)  # written since the last cell, by a probe or a thread
-        self._shell.outputs.begin(muted=request["muted"])
-        started = time.perf_counter()
-        fine, count = self._shell.run(request["source"])
-        seconds = time.perf_counter() - started
-        self._shell.outputs.write("stdout", self._descriptors.take(self._limits.output + 1))
-        self._shell.outputs.flush()
-        self._shell.outputs.begin(muted=True)
-        return {"is": "ran", "fine": fine, "count": count, "seconds": seconds}
 
     def _run_probe(self, request: dict[str, Any]) -> dict[str, Any]:
         names = self._shell.user_ns

@@ -105,12 +105,16 @@ class Server:
         self.practice = practice
         self._running: set[int] = set()
 
-    def serve(self) -> None:
-        """Answer requests until the grader is gone, then end every process that is left."""
+    def serve(self, report: dict[str, Any] | None = None) -> None:
+        """Tell that it is ready, and what else `report` holds; answer requests until the grader is gone.
+
+        Then every process that is left is ended.
+        """
         gc.collect()
         gc.freeze()  # a collection in a child then leaves the shared pages alone
         versions = {name: importlib.metadata.version(name) for name in PACKAGES}
-        self._reply({"is": "ready", "versions": versions, "isolation": self.level})
+        ready = {"is": "ready", "versions": versions, "isolation": self.level}
+        self._reply(ready | (report or {}))
         with contextlib.suppress(Closed):
             while True:
                 request = wire.decode(self._control.receive())
@@ -180,28 +184,55 @@ def run_child(descriptor: int, request: dict[str, Any], parent: int, server: Ser
         silence()
         limits = confine.Limits(**request["limits"])
         confine.confine(limits, Path(request["folder"]), frozenset({descriptor}), parent, server.level)
-        tempfile.tempdir = None
         channel.send(wire.encode({"is": "confined"}))
         Child(channel, server.shell, limits, request["seed"]).serve()
 
 
 def run_branch(descriptor: int, request: dict[str, Any], parent: int, server: Server) -> None:
     """Become a server that has run the instructor's own cells, and forks processes that go on from there."""
-    from autograde.sandbox.child import restore_defaults
-
     connection = socket.socket(fileno=descriptor)
     channel = Channel(connection)
     with _ending(channel):
         silence()
         confine.detach(frozenset({descriptor}), parent)
         os.environ.update(confine.clean_environment(Path(request["folder"])))
-        restore_defaults(request["seed"])
-        problem = server.shell.run_trusted(wire.decode(channel.receive()))
-        server.shell.close_loop()
-        if problem:
-            channel.send(wire.encode({"is": "failed", "text": problem}))
-        else:
-            Server(connection, server.shell, server.level, practice=server.practice).serve()
+        os.chdir(request["folder"])
+        report = run_trusted(server.shell, wire.decode(channel.receive()), request["seed"])
+        Server(connection, server.shell, server.level, practice=server.practice).serve(report)
+
+
+def run_trusted(shell: Any, order: dict[str, Any], seed: int | None) -> dict[str, Any]:
+    """Run cells of the instructor's own; return how each ran, and why no process should go on from here."""
+    from autograde.sandbox.child import Cells
+    from autograde.sandbox.stand_ins import Watch
+
+    outputs: list[dict[str, Any]] = []
+    cells = Cells(shell, confine.Limits(**order["limits"]), outputs.append)
+    if seed is not None:
+        cells.begin(seed)
+    watch = Watch()
+    runs = []
+    for source in order["cells"]:
+        outputs.clear()
+        answer = cells.run(source, muted=False, images=order["images"])
+        runs.append(answer | {"outputs": list(outputs)})
+    watch.stop()
+    shell.close_loop()
+    return {"runs": runs, "obstacle": _obstacle_after(shell.user_ns, watch.seen)}
+
+
+def _obstacle_after(names: dict[str, Any], refused: str) -> str:
+    """Return what would make a process that goes on from here differ from one that ran the cells itself."""
+    if refused:
+        return f"a cell does what is refused to a student's process ({refused})"
+    if thread_count() != 1:
+        return "a cell has left a thread behind"
+    here = str(Path.cwd())
+    values = [value for name, value in names.items() if not name.startswith("_")]
+    values += [inner for value in values for inner in getattr(value, "__dict__", {}).values()]
+    if any(isinstance(value, str | os.PathLike) and here in str(value) for value in values):
+        return "a cell keeps the path of its working folder"
+    return ""
 
 
 @contextlib.contextmanager

@@ -15,15 +15,16 @@ from typing import Any, Self
 
 from autograde.sandbox import wire
 from autograde.sandbox.answers import (
+    CellRun,
     Failure,
     Output,
     Request,
     Value,
     add_output,
-    count_of,
     ending,
     is_about,
     read_answer,
+    read_run,
     seconds_of,
 )
 from autograde.sandbox.arrays import array_from, numpy_from
@@ -51,20 +52,28 @@ class Bounds:
 
 
 @dataclass(frozen=True)
-class CellRun:
-    """How one cell ran. `loss` is empty, or says in words why its process was lost."""
+class Begun:
+    """What a run has used up before its process is forked: seconds, and bytes of output."""
 
-    fine: bool
-    outputs: tuple[Output, ...]
-    count: int | None = None
     seconds: float = 0.0
-    loss: str = ""
+    output: int = 0
 
 
 class Session:
-    """One run of one notebook in a process of its own. Use as a context manager."""
+    """One run of one notebook in a process of its own. Use as a context manager.
 
-    def __init__(self, server: ForkServer, bounds: Bounds, seed: int, files: Path | None = None) -> None:
+    `files` is the folder whose files, but for notebooks, the process finds in its working folder. A server
+    that has run the notebook's first cells says what they took in `begun`.
+    """
+
+    def __init__(
+        self,
+        server: ForkServer,
+        bounds: Bounds,
+        seed: int,
+        files: Path | None = None,
+        begun: Begun = Begun(),
+    ) -> None:
         self._server = server
         self._bounds = bounds
         self._seed = seed
@@ -72,17 +81,17 @@ class Session:
         self._forked: Forked | None = None
         self._folder: WorkFolder | None = None
         self._usage: Usage | None = None
-        self._output = 0
+        self._begun = begun
+        self._output = begun.output
         self._history: list[str] = []
         self._requests = 0
         self._end_of_run = 0.0
         self._probe_seconds = bounds.probe_seconds
-        self.own_seconds = (
-            0.0  # what the process says it spent in cells and probes; for reports, not for marks
-        )
+        # What the process says it spent in cells and probes: for reports, not for marks.
+        self.own_seconds = begun.seconds
 
     def __enter__(self) -> Self:
-        self._end_of_run = time.monotonic() + self._bounds.run_seconds
+        self._end_of_run = time.monotonic() + self._bounds.run_seconds - self._begun.seconds
         return self
 
     def __exit__(
@@ -90,12 +99,12 @@ class Session:
     ) -> None:
         self._lose()
 
-    def run_cell(self, source: str) -> CellRun:
-        """Run one cell; however it ends, the session goes on."""
+    def run_cell(self, source: str, *, images: bool = True) -> CellRun:
+        """Run one cell; however it ends, the session goes on. Without `images`, plots are not drawn."""
         if self.out_of_time:
             return CellRun(False, (), loss=self._out_of_time())
         loss = self._revive()
-        run = CellRun(False, (), loss=loss) if loss else self._run(source, muted=False)
+        run = CellRun(False, (), loss=loss) if loss else self._run(source, images=images)
         if not run.loss:
             self._history.append(source)
         return run
@@ -125,14 +134,14 @@ class Session:
     def _out_of_time(self) -> str:
         return f"the notebook had used up its {self._bounds.run_seconds:g} s"
 
-    def _run(self, source: str, *, muted: bool) -> CellRun:
+    def _run(self, source: str, *, muted: bool = False, images: bool = True) -> CellRun:
         outputs: list[Output] = []
-        answer = self._exchange({"do": "cell", "source": source, "muted": muted}, outputs)
+        request = {"do": "cell", "source": source, "muted": muted, "images": images}
+        answer = self._exchange(request, outputs)
         if isinstance(answer, str):
             return CellRun(False, tuple(outputs), loss=answer)
         self.own_seconds += seconds_of(answer)
-        fine = answer.get("fine") is True
-        return CellRun(fine, tuple(outputs), count_of(answer, "count"), seconds_of(answer))
+        return read_run(answer, outputs)
 
     def _exchange(self, request: dict[str, Any], outputs: list[Output]) -> dict[str, Any] | str:
         """Send a request and collect outputs until its answer; a string says why the process was lost."""
@@ -209,7 +218,7 @@ class Session:
             self._usage = Usage(self._forked.pid, self._bounds.limits.memory)
             history, self._history = self._history, []
             for position, source in enumerate(history):
-                loss = self._run(source, muted=True).loss
+                loss = self._run(source, muted=True, images=False).loss
                 if loss:
                     self._history += history[position + 1 :]
                     break

@@ -32,7 +32,7 @@ _REFUSED: Final = dict.fromkeys(_STARTS, _PROGRAMS) | dict.fromkeys(_CALLS, _NET
 
 
 def install() -> None:
-    """Put all of them in place, for the rest of this process."""
+    """Put all of them in place but for `refuse`, for the rest of this process and those forked from it."""
     builtins.input = refuse_input
     getpass.getpass = refuse_input  # type: ignore[assignment]
     # `shutil.copy` goes on to set a copy's mode and times, which is refused.
@@ -41,7 +41,29 @@ def install() -> None:
     DataLoader.__init__ = _without_workers(DataLoader.__init__)  # type: ignore[method-assign]
     # `torch.compile` would wait in vain for a compiler; code that is not compiled gives the same results.
     torch._dynamo.config.disable = True
+
+
+def refuse() -> None:
+    """Refuse in words, from now on, what the system would refuse."""
     sys.addaudithook(_refuse)
+
+
+class Watch:
+    """Notes whether trusted cells do what is refused to a student's process."""
+
+    def __init__(self) -> None:
+        """Watch until told to stop: Python has no way to take a hook out again."""
+        self.seen = ""
+        self._watching = True
+        sys.addaudithook(self._note)
+
+    def _note(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if self._watching and event in _REFUSED:
+            self.seen = event
+
+    def stop(self) -> None:
+        """Note nothing any more."""
+        self._watching = False
 
 
 def refuse_input(prompt: object = "") -> NoReturn:

@@ -16,8 +16,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from autograde.errors import CourseError, ServerError
+from autograde.errors import ServerError
 from autograde.sandbox import wire
+from autograde.sandbox.answers import CellRun, Output, add_output, read_run
 from autograde.sandbox.channel import Channel
 from autograde.sandbox.confine import Limits
 
@@ -74,9 +75,11 @@ class ForkServer:
 
         """
         if not self.isolation:
-            ready = self._receive(START_SECONDS)
-            self.versions = ready["versions"]
-            self.isolation = ready["isolation"]
+            self._greeted(self._receive(START_SECONDS))
+
+    def _greeted(self, ready: dict[str, Any]) -> None:
+        self.versions = ready["versions"]
+        self.isolation = ready["isolation"]
 
     def fork(self, folder: Path, limits: Limits, seed: int) -> Forked:
         """Fork a student's process that works in `folder`.
@@ -111,6 +114,26 @@ class ForkServer:
         forked.channel.close()
         code = self._ask({"do": "end", "pid": forked.pid, "grace": grace}, "ended")["code"]
         return None if code is None else int(code)
+
+    def branch(
+        self, cells: Sequence[str], folder: Path, seed: int, limits: Limits, *, images: bool = False
+    ) -> Branch:
+        """Fork a server that has run `cells` in `folder`, with plots drawn if `images`.
+
+        Raises:
+            ServerError: the server is gone or cannot fork, or the cells do not come to an end.
+
+        """
+        self.wait()
+        request = {"do": "branch", "folder": str(folder), "seed": seed if self.fresh else None}
+        connection, pid = self._fork(request)
+        branch = Branch(connection, self, pid)
+        try:
+            branch.run(cells, limits, images=images)
+        except ServerError:
+            branch.close()
+            raise
+        return branch
 
     def _ask(self, request: dict[str, Any], expected: str) -> dict[str, Any]:
         try:
@@ -148,7 +171,11 @@ class Branch(ForkServer):
     """A server forked from the warm one that has run some of the instructor's own cells.
 
     Its processes go on after these cells, as if they had run them themselves. Nothing a student wrote may be
-    among the cells, and students' submissions are not graded here: its memory holds what the cells hold.
+    among the cells, and all its processes can read what the cells hold: where students' submissions are to
+    go on, the cells are of the released notebook.
+
+    `runs` says how each cell ran. `obstacle` says why a process that goes on from here might differ from
+    one that had run the cells itself, and is empty if nothing speaks for it.
     """
 
     fresh = False
@@ -157,21 +184,34 @@ class Branch(ForkServer):
         super().__init__(connection)
         self._server = server
         self._pid = pid
+        self.runs: tuple[CellRun, ...] = ()
+        self.obstacle = ""
 
-    def run(self, cells: Sequence[str]) -> None:
+    def run(self, cells: Sequence[str], limits: Limits, *, images: bool) -> None:
         """Have it run its cells, once.
 
         They go to the branch alone: what the warm server ever held, every student's process holds too.
 
         Raises:
-            ServerError: a cell fails, or the branch is gone.
+            ServerError: the branch is gone.
 
         """
+        order = {"cells": list(cells), "limits": asdict(limits), "images": images}
         try:
-            self._control.send(wire.encode(list(cells)), time.monotonic() + ANSWER_SECONDS)
+            self._control.send(wire.encode(order), time.monotonic() + ANSWER_SECONDS)
         except wire.WireError as error:
             raise ServerError(f"{self._ended()}: {error}") from error
         self.wait()
+
+    def _greeted(self, ready: dict[str, Any]) -> None:
+        super()._greeted(ready)
+        self.obstacle = ready["obstacle"]
+        self.runs = tuple(_run_of(run) for run in ready["runs"])
+
+    @property
+    def problem(self) -> str:
+        """What went wrong in the first cell that did not end well; "" if all did."""
+        return next((run.problem for run in self.runs if not run.fine), "")
 
     def close(self) -> None:
         """End it with all its processes."""
@@ -224,24 +264,6 @@ class WarmServer(ForkServer):
         self._log.close()
         self._home.cleanup()
 
-    def branch(self, cells: Sequence[str], folder: Path, seed: int) -> Branch:
-        """Fork a server that has run `cells` in `folder`.
-
-        Raises:
-            CourseError: a cell fails.
-            ServerError: the server is gone or cannot fork.
-
-        """
-        self.wait()
-        connection, pid = self._fork({"do": "branch", "folder": str(folder), "seed": seed})
-        branch = Branch(connection, self, pid)
-        try:
-            branch.run(cells)
-        except ServerError as error:
-            branch.close()
-            raise CourseError(f"the reference notebook fails: {error}") from error
-        return branch
-
     def _ended(self) -> str:
         try:
             code = self._process.wait(1)
@@ -250,6 +272,13 @@ class WarmServer(ForkServer):
         self._log.seek(0)
         last = self._log.read().decode("utf-8", "replace").strip().splitlines()[-1:] or ["no message"]
         return f"the warm server ended with code {code} ({last[0][:300]}); see `autograde doctor`"
+
+
+def _run_of(run: dict[str, Any]) -> CellRun:
+    outputs: list[Output] = []
+    for output in run["outputs"]:
+        add_output(outputs, output)
+    return read_run(run, outputs)
 
 
 def font_cache() -> str:

@@ -18,6 +18,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"settings"}),
     frozenset({"notebook", "course"}),
     frozenset({"sandbox"}),
+    frozenset({"opening"}),
     frozenset({"checks", "intake", "gradebook"}),
     frozenset({"diagnosis"}),
     frozenset({"grading"}),

@@ -8,13 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from autograde.checks.probe import request_for
-from autograde.errors import CourseError, ServerError
+from autograde.errors import ServerError
 from autograde.sandbox.answers import Value
 from autograde.sandbox.channel import Channel
 from autograde.sandbox.confine import Limits
@@ -22,6 +23,7 @@ from autograde.sandbox.session import Session
 from autograde.sandbox.warm import Branch, Forked, ForkServer, WarmServer, font_cache
 
 Open = Callable[..., Session]
+LIMITS = Limits(2**30)
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
 
@@ -82,7 +84,7 @@ def ends(*pids: int) -> bool:
 @pytest.fixture
 def branch(warm_server: WarmServer, tmp_path: Path) -> Iterator[Branch]:
     """A server of this test alone: a branch of the warm one serves as that one does."""
-    found = warm_server.branch([], tmp_path, seed=0)
+    found = warm_server.branch([], tmp_path, 0, LIMITS)
     yield found
     found.close()
 
@@ -217,7 +219,7 @@ def test_how_a_process_ended_by_itself_is_told(warm_server: WarmServer, tmp_path
 def test_a_server_ends_with_all_its_processes_when_the_grader_closes_its_line(
     warm_server: WarmServer, open_session: Open, tmp_path: Path
 ) -> None:
-    branch = warm_server.branch([], tmp_path, seed=0)
+    branch = warm_server.branch([], tmp_path, 0, LIMITS)
     sessions = [open_session(branch), open_session(branch)]
     pids = {pid for session in sessions for pid in numbers(session)}
     assert len(pids) == 3
@@ -232,7 +234,7 @@ def test_a_server_ends_with_all_its_processes_when_the_grader_closes_its_line(
 def test_a_closed_branch_leaves_no_zombie(
     warm_server: WarmServer, open_session: Open, tmp_path: Path
 ) -> None:
-    branch = warm_server.branch([], tmp_path, seed=0)
+    branch = warm_server.branch([], tmp_path, 0, LIMITS)
     with open_session(branch) as session:
         _, server = numbers(session)
     parent = int(Path(f"/proc/{server}/stat").read_text().rpartition(")")[2].split()[1])
@@ -374,7 +376,7 @@ def test_processes_of_a_branch_go_on_after_its_cells_and_do_not_share_what_they_
         "import torch, asyncio\nx = [1]",
         "await asyncio.sleep(0)\nprint('not shown')\nlayer = torch.nn.Linear(2, 2)",
     ]
-    branch = warm_server.branch(cells, tmp_path, seed=0)
+    branch = warm_server.branch(cells, tmp_path, 0, LIMITS)
     for _ in range(2):
         with open_session(branch) as session:
             run = session.run_cell("await asyncio.sleep(0)\nx.append(2)\nlayer.weight.data.zero_()\nprint(x)")
@@ -391,7 +393,7 @@ def test_processes_of_a_branch_draw_as_if_they_had_run_its_cells_themselves(
 ) -> None:
     cells = ["import random, torch", "first = torch.rand(3), random.random()"]
     draw = "print(torch.rand(3), random.random())"
-    branch = warm_server.branch(cells, tmp_path, seed=5)
+    branch = warm_server.branch(cells, tmp_path, 5, LIMITS)
     with open_session(branch, seed=5) as session:
         drawn = session.run_cell(draw).outputs
     branch.close()
@@ -400,9 +402,51 @@ def test_processes_of_a_branch_draw_as_if_they_had_run_its_cells_themselves(
     assert plain.run_cell(draw).outputs == drawn
 
 
-def test_a_branch_whose_cell_fails_names_the_cell(warm_server: WarmServer, tmp_path: Path) -> None:
-    with pytest.raises(CourseError, match="division by zero, in the cell that begins `y = 1 / 0"):
-        warm_server.branch(["x = 1", "y = 1 / 0", "z = 1"], tmp_path, seed=0)
+def test_a_branch_tells_how_its_cells_ran_and_goes_on_after_one_that_fails(
+    warm_server: WarmServer, open_session: Open, tmp_path: Path
+) -> None:
+    cells = ["x = 1\nprint(x)", "y = 1 / 0", "x + 1"]
+    branch = warm_server.branch(cells, tmp_path, 0, LIMITS)
+    with open_session() as plain:
+        expected = [plain.run_cell(cell) for cell in cells]
+    assert [replace(run, seconds=0.0) for run in branch.runs] == [
+        replace(run, seconds=0.0) for run in expected
+    ]
+    assert branch.problem == "division by zero"
+    branch.close()
+
+
+@pytest.mark.parametrize(
+    ("cell", "obstacle"),
+    [
+        ("import threading, time\nthreading.Thread(target=time.sleep, args=(9,)).start()", "a thread"),
+        ("import os\nhere = os.path.abspath('data')", "path of its working folder"),
+        ("import subprocess\nsubprocess.run(['true'])", "refused to a student's process"),
+        ("import socket\nsocket.socket().connect_ex(('127.0.0.1', 9))", "refused to a student's process"),
+        ("here = 'data'", ""),
+    ],
+)
+def test_a_branch_tells_what_would_make_its_processes_differ_from_others(
+    cell: str, obstacle: str, warm_server: WarmServer, tmp_path: Path
+) -> None:
+    branch = warm_server.branch([cell], tmp_path, 0, LIMITS)
+    branch.close()
+    assert obstacle in branch.obstacle if obstacle else not branch.obstacle
+
+
+def test_a_branch_of_a_branch_goes_on_where_that_one_is(
+    warm_server: WarmServer, open_session: Open, tmp_path: Path
+) -> None:
+    first = warm_server.branch(["import random\nx = [random.random()]"], tmp_path, 3, LIMITS)
+    second = first.branch(["x.append(random.random())"], tmp_path, 3, LIMITS)
+    with open_session(second, seed=3) as session:
+        found = session.run_cell("x.append(random.random())\nx").outputs
+    second.close()
+    first.close()
+    plain = open_session(seed=3)
+    plain.run_cell("import random\nx = [random.random(), random.random()]")
+    again = plain.run_cell("x.append(random.random())\nx").outputs
+    assert found[0]["data"] == again[0]["data"]
 
 
 # What the grader keeps

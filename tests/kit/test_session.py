@@ -772,7 +772,7 @@ def test_a_thousand_cells_may_each_end_their_process_when_they_are_run_again(
     session = open_session()
     runs: list[str] = []
 
-    def run(source: str, *, muted: bool) -> CellRun:
+    def run(source: str, *, muted: bool = False, images: bool = True) -> CellRun:
         runs.append(source)
         if not muted and source != "last":
             return CellRun(True, ())

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from autograde.checks.reference import bounds_of
 from autograde.course import Course
 from autograde.errors import CourseError
+from autograde.opening import bounds_of
 from autograde.sandbox.confine import LEVELS
 from autograde.settings import ISOLATION, Settings
 
