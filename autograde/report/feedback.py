@@ -70,12 +70,12 @@ def _headline(result: ExerciseResult | None, max_score: float, number: int | Non
 def checks_html(result: ExerciseResult) -> str:
     """Return what the student may know of an exercise's checks, as HTML that survives sanitising."""
     items = []
-    for check in _listed(result):
+    for check in listed(result):
         mark, sentence = MARKS[check.outcome], html_text(check.sentence)
         line = f"<strong>{mark}</strong> {sentence} <em>{_share(check, result)}</em>"
-        items.append(line + _html_list(html_text(detail) for detail in _details(check)))
-    above = "".join(f"<div>{html_text(line)}</div>" for line in _diagnosis(result))
-    below = "".join(f"<div><em>{html_text(line)}</em></div>" for line in _footer(result))
+        items.append(line + _html_list(html_text(detail) for detail in details(check)))
+    above = "".join(f"<div>{html_text(line)}</div>" for line in diagnosis(result))
+    below = "".join(f"<div><em>{html_text(line)}</em></div>" for line in footer(result))
     return f"<div>{above}{_html_list(items)}{below}</div>"
 
 
@@ -86,16 +86,16 @@ def _html_list(items: Iterable[str]) -> str:
 
 def checks_text(result: ExerciseResult) -> str:
     """Return the same as plain text."""
-    lines = _diagnosis(result)
-    for check in _listed(result):
+    lines = diagnosis(result)
+    for check in listed(result):
         lines.append(f"{MARKS[check.outcome]} {check.sentence} ({_share(check, result)})")
-        lines += [f"    {line}" for line in _details(check)]
-    return "\n".join(_seen(line) for line in [*lines, *_footer(result)])
+        lines += [f"    {line}" for line in details(check)]
+    return "\n".join(seen(line) for line in [*lines, *footer(result)])
 
 
 def html_text(text: str) -> str:
     """Return text as HTML, also within Markdown, that shows it as it is; between backticks as code."""
-    parts = _CODE.split(_seen(text))
+    parts = _CODE.split(seen(text))
     return "".join(
         f"<code>{_escaped(part)}</code>" if odd % 2 else _escaped(part) for odd, part in enumerate(parts)
     )
@@ -107,7 +107,7 @@ def _escaped(text: str) -> str:
     return _MATH.sub(lambda match: f"<span>&#{ord(match[0])};</span>", entities)
 
 
-def _seen(text: str) -> str:
+def seen(text: str) -> str:
     """Return text without what cannot be seen: controls, half surrogates, marks of reading order."""
     plain = (" " if char.isspace() and char != "\n" else char for char in text)
     return "".join(
@@ -115,12 +115,13 @@ def _seen(text: str) -> str:
     )
 
 
-def _listed(result: ExerciseResult) -> list[CheckResult]:
+def listed(result: ExerciseResult) -> list[CheckResult]:
+    """Return the checks that the student may know of."""
     return [check for check in result.checks if check.visibility is not Visibility.NEVER]
 
 
-def _details(check: CheckResult) -> list[str]:
-    """Return the lines under a check's sentence."""
+def details(check: CheckResult) -> list[str]:
+    """Return the lines under a check's sentence: what its visibility lets the student read."""
     if check.outcome is Outcome.SKIPPED:
         return [NOT_TRIED]
     if check.outcome is Outcome.ERROR:
@@ -131,25 +132,33 @@ def _details(check: CheckResult) -> list[str]:
     return [line for line in (*check.message.splitlines(), hint) if line.strip()]
 
 
-def _diagnosis(result: ExerciseResult) -> list[str]:
+def diagnosis(result: ExerciseResult) -> list[str]:
     """Return the explanation of the whole, unless it would tell of checks that are not to be explained."""
     failed = [check for check in result.checks if check.outcome is Outcome.FAILED]
     explained = any(check.visibility in _EXPLAINED for check in failed)
     return result.diagnosis.splitlines() if explained else []
 
 
-def _footer(result: ExerciseResult) -> list[str]:
-    return [UNLISTED] if len(_listed(result)) < len(result.checks) else []
+def footer(result: ExerciseResult) -> list[str]:
+    """Return the line that says that there are other checks, if there are."""
+    return [UNLISTED] if len(listed(result)) < len(result.checks) else []
+
+
+def worth(check: CheckResult, result: ExerciseResult) -> float:
+    """Return how many of the exercise's points a check decides on: none if it could not be carried out."""
+    judged = sum(other.points for other in result.checks if other.outcome is not Outcome.ERROR)
+    if check.outcome is Outcome.ERROR or not judged:
+        return 0.0
+    return check.points / judged * result.max_score
 
 
 def _share(check: CheckResult, result: ExerciseResult) -> str:
-    """Return how many of the exercise's points a check decides on, and whether they were reached."""
-    judged = sum(other.points for other in result.checks if other.outcome is not Outcome.ERROR)
-    if check.outcome is Outcome.ERROR or not judged:
+    """Return the same in words, and whether the points were reached."""
+    points = _number(worth(check, result))
+    if points == "0":
         return "no points"
-    points = _number(check.points / judged * result.max_score)
-    worth = f"{points} point" if points == "1" else f"{points} points"
-    return worth if check.outcome is Outcome.PASSED else f"0 of {worth}"
+    told = f"{points} point" if points == "1" else f"{points} points"
+    return told if check.outcome is Outcome.PASSED else f"0 of {told}"
 
 
 def _number(value: float) -> str:
