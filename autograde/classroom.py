@@ -142,12 +142,18 @@ def _grade(
 ) -> list[GradedNotebook]:
     folder = grader.course.submitted(assignment, student)
     return [
-        _grade_file(grader, assignment, folder / f"{name}.ipynb", notebook)
+        grade_file(grader, assignment, folder / f"{name}.ipynb", notebook)
         for name, notebook in released.items()
     ]
 
 
-def _grade_file(grader: Grader, assignment: str, path: Path, released: NotebookNode) -> GradedNotebook:
+def grade_file(grader: Grader, assignment: str, path: Path, released: NotebookNode) -> GradedNotebook:
+    """Grade a student's notebook, wherever it lies; one that cannot be read gets no points, and says why.
+
+    Raises:
+        ServerError: the kit failed; the notebook has no result.
+
+    """
     try:
         return grader.grade_notebook(assignment, path.stem, repair(released, read_submission(path)))
     except SubmissionError as error:

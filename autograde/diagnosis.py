@@ -62,11 +62,15 @@ class Specimen:
 
 
 class Diagnoses:
-    """Explains failed exercises by their wrong specimens, whose behaviour is found once and kept on disk."""
+    """Explains failed exercises by their wrong specimens, whose behaviour is found once and kept on disk.
 
-    def __init__(self, course: Course, grade_answer: GradeAnswer) -> None:
+    Without `remember` what was kept is used, but nothing more is written.
+    """
+
+    def __init__(self, course: Course, grade_answer: GradeAnswer, *, remember: bool = True) -> None:
         self._course = course
         self._grade_answer = grade_answer
+        self._remember = remember
         self._known: dict[str, dict[Behaviour, str]] = {}
 
     def explain(self, exercise: Exercise, result: ExerciseResult) -> ExerciseResult:
@@ -88,8 +92,9 @@ class Diagnoses:
         except (OSError, ValueError, KeyError, TypeError):
             pass  # not there yet, or half written: found anew
         found = self._observe(exercise)
-        with contextlib.suppress(OSError):  # a disk that is full or read-only costs time, not grades
-            _write_atomically(path, json.dumps({"key": key, "behaviours": list(found.items())}, indent=1))
+        if self._remember:
+            with contextlib.suppress(OSError):  # a disk that is full or read-only costs time, not grades
+                _write_atomically(path, json.dumps({"key": key, "behaviours": list(found.items())}, indent=1))
         return found
 
     def _observe(self, exercise: Exercise) -> dict[Behaviour, str]:

@@ -115,7 +115,8 @@ class Grader:
 
     Use as a context manager. `exercises` narrows it to a few; the default is all of the course. With
     `practice` it grades even where students' processes cannot be confined as the course demands. With
-    `shared` false every process runs all cells itself, also those that come before the first answer.
+    `shared` false every process runs all cells itself, also those that come before the first answer. Without
+    `remember` nothing is written into the course: how wrong specimens behave is then found anew each time.
     """
 
     def __init__(
@@ -125,10 +126,12 @@ class Grader:
         *,
         practice: bool = False,
         shared: bool = True,
+        remember: bool = True,
     ) -> None:
         self.course = course
         self._shared = shared
         self.practice = practice
+        self.remember = remember
         self._proven = practice
         self._exercises = tuple(course.all_exercises()) if exercises is None else tuple(exercises)
         if not self._exercises:
@@ -145,7 +148,8 @@ class Grader:
             self._references = stack.enter_context(References(self._openings))
             self._closing = stack.pop_all()
         self._desks: dict[str, _Desk] = {}
-        self._diagnoses = Diagnoses(self.course, partial(self.grade_answer, diagnose=False))
+        grade_answer = partial(self.grade_answer, diagnose=False)
+        self._diagnoses = Diagnoses(self.course, grade_answer, remember=self.remember)
         return self
 
     def __exit__(
