@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import hashlib
 import json
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from autograde import __version__
 from autograde.course import Course, Exercise
+from autograde.deciding import exercise_digest, kit_digest
 from autograde.errors import CourseError
+from autograde.files import digest, write_atomically
 from autograde.model import ExerciseResult, Outcome
 
 _INCIDENTAL = re.compile(r" at `.*`$| after [\d.]+ s\b")
@@ -94,7 +93,7 @@ class Diagnoses:
         found = self._observe(exercise)
         if self._remember:
             with contextlib.suppress(OSError):  # a disk that is full or read-only costs time, not grades
-                _write_atomically(path, json.dumps({"key": key, "behaviours": list(found.items())}, indent=1))
+                write_atomically(path, json.dumps({"key": key, "behaviours": list(found.items())}, indent=1))
         return found
 
     def _observe(self, exercise: Exercise) -> dict[Behaviour, str]:
@@ -110,15 +109,7 @@ class Diagnoses:
 
     def _key(self, exercise: Exercise) -> str:
         """Return a digest of all that decides how the specimens behave."""
-        notebooks = (
-            self._course.source(exercise.assignment, name)
-            for name in self._course.notebooks(exercise.assignment)
-        )
-        digest = hashlib.sha256(f"{__version__} {self._course.settings.seed}".encode())
-        for path in (*notebooks, exercise.check_file, *exercise.wrong):
-            content = path.read_bytes()
-            digest.update(f"{path.name} {len(content)} ".encode() + content)
-        return digest.hexdigest()
+        return digest(kit_digest(self._course), exercise_digest(self._course, exercise))
 
     @cached_property
     def _folder(self) -> Path:
@@ -142,10 +133,3 @@ def unwritten(result: ExerciseResult) -> bool:
     """Whether nothing was handed in for the exercise."""
     failed = [check for check in result.checks if check.outcome is Outcome.FAILED]
     return all(check.message.startswith("Not written yet") for check in failed)
-
-
-def _write_atomically(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    temporary.write_text(text, "utf-8")
-    temporary.replace(path)

@@ -140,14 +140,15 @@ def _notebook(data: dict[str, Any]) -> NotebookResult:
     return NotebookResult(
         **{
             **data,
-            "exercises": tuple(map(_exercise, data["exercises"])),
+            "exercises": tuple(map(exercise_from, data["exercises"])),
             "repairs": tuple(data["repairs"]),
             "remarks": tuple(data["remarks"]),
         }
     )
 
 
-def _exercise(data: dict[str, Any]) -> ExerciseResult:
+def exercise_from(data: dict[str, Any]) -> ExerciseResult:
+    """Read back an exercise's result from what `dataclasses.asdict` makes of it."""
     return ExerciseResult(**{**data, "checks": tuple(map(_check, data["checks"]))})
 
 

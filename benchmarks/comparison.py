@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograde.classroom.kept import Store
+from autograde.classroom.writing import writer
 from autograde.course import Course
 from autograde.demo import make_course
 from autograde.errors import CourseError
@@ -119,12 +121,14 @@ def _stock(task: Task, recordings: Mapping[str, Recording], folder: Path) -> Sto
 def _measure(
     kit: Grading, floors: Sequence[Floor], stock: Stock, rounds: int, progress: Progress
 ) -> tuple[Round, ...]:
-    recorded = GradingAndRecording(kit.task, kit.grader)
-    register_assignment(kit.task.course, kit.task.assignment)
-    fast: list[Contender] = [*floors, recorded]
-    for contender in fast:  # nobody's first run counts
-        contender.run()
-    return interleave([*floors, kit, recorded, stock], rounds, progress)
+    course, assignment = kit.task.course, kit.task.assignment
+    register_assignment(course, assignment)
+    with writer(course, assignment, Store(course, assignment), unrecorded=False) as opened:
+        recorded = GradingAndRecording(kit.task, kit.grader, opened)
+        fast: list[Contender] = [*floors, recorded]
+        for contender in fast:  # nobody's first run counts
+            contender.run()
+        return interleave([*floors, kit, recorded, stock], rounds, progress)
 
 
 def _summary(

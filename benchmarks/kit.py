@@ -8,7 +8,9 @@ from functools import cached_property
 
 from nbformat import NotebookNode
 
-from autograde.classroom import keep
+from autograde.classroom.kept import Kept, Stamp
+from autograde.classroom.worker import packed
+from autograde.classroom.writing import Writer
 from autograde.grading import GradedNotebook, Grader
 from autograde.intake import read_submission, repair
 from autograde.model import Outcome, SubmissionResult
@@ -55,6 +57,7 @@ class Grading:
 class GradingAndRecording(Grading):
     """Writes, besides, the graded notebook, the result and the scores; the gradebook knows the assignment."""
 
+    writer: Writer
     way = "autograde, recorded"
 
     def grade(self, submission: str) -> GradedNotebook:
@@ -69,5 +72,6 @@ class GradingAndRecording(Grading):
             course.settings.seed,
             grader.versions,
         )
-        keep(course, result, [graded])
+        packet = packed(result, {self.task.notebook: graded}, Kept())
+        self.writer.write(packet, Stamp())
         return graded

@@ -12,9 +12,9 @@ from nbformat import NotebookNode
 from autograde.checks.judging import Judging, ProbeRunner
 from autograde.checks.reference import References
 from autograde.checks.suite import CheckSuite
-from autograde.classroom import write_atomically
 from autograde.course import Course, Exercise
 from autograde.demo import fill_in
+from autograde.files import write_atomically
 from autograde.intake import read_submission, repair
 from autograde.model import Outcome
 from autograde.notebook import Role, dumps, grade_id, graded_exercise, read_notebook, role

@@ -17,9 +17,9 @@ from statistics import fmean
 
 from nbformat import NotebookNode
 
-from autograde.classroom import write_atomically
 from autograde.course import MARKER, Course
 from autograde.demo import fill_in
+from autograde.files import write_atomically
 from autograde.gradebook import scores
 from autograde.notebook import Role, dumps, grade_id, points, read_notebook, role
 from benchmarks.measuring import BenchmarkError, Sample

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from autograde.cli.app import (
     FAILED,
@@ -25,18 +24,35 @@ from autograde.cli.app import (
     print_json,
     screen,
 )
+from autograde.cli.progress import class_progress
 from autograde.course import Course
+
+if TYPE_CHECKING:
+    from autograde.classroom import Change, Options
 
 
 @app.command()
 def grade(
     assignment: str,
     student: Annotated[list[str] | None, typer.Option(help="Only this student; may be repeated.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Processes that grade; default: one for each core.")
+    ] = None,
+    scheduler: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Have a Dask cluster grade in place of this machine.")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell which scores would change; write no grades.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Run everything again, changed or not.")] = False,
     practice: Practice = False,
     as_json: AsJson = False,
 ) -> None:
-    """Grade the submissions in submitted/ into autograded/, results/ and the gradebook."""
-    raise typer.Exit(_grade_and_show(Course.find(), assignment, student, practice=practice, as_json=as_json))
+    """Grade the submissions in submitted/ into autograded/, results/ and the gradebook: what has changed."""
+    from autograde.classroom import Options, cores
+
+    options = Options(practice, force, dry_run, workers or cores(), scheduler)
+    raise typer.Exit(_grade_and_show(Course.find(), assignment, student, options, as_json=as_json))
 
 
 @app.command()
@@ -60,6 +76,7 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """Make a class from the stored right and wrong answers, and grade it from end to end."""
+    from autograde.classroom import Options, cores
     from autograde.demo import hand_in, make_course
 
     course = make_course(Course.find(), folder.resolve())
@@ -69,7 +86,10 @@ def demo(
         errors.print(
             f"{len(students)} students hand in {assignment} in {escape(str(folder))}/", highlight=False
         )
-        status = max(status, _grade_and_show(course, assignment, None, as_json=as_json, shown_in=folder))
+        options = Options(workers=cores())
+        status = max(
+            status, _grade_and_show(course, assignment, None, options, as_json=as_json, shown_in=folder)
+        )
     raise typer.Exit(status)
 
 
@@ -77,39 +97,31 @@ def _grade_and_show(
     course: Course,
     assignment: str,
     students: list[str] | None,
+    options: Options,
     *,
-    practice: bool = False,
     as_json: bool,
     shown_in: Path = Path(),
 ) -> int:
     from autograde.classroom import grade_class
+    from autograde.report.changes import changes_json, print_changes
     from autograde.report.summary import print_class
 
-    with _class_progress() as progress:
-        graded = grade_class(course, assignment, students, progress, practice=practice)
+    def announce(changes: Sequence[Change]) -> None:
+        if not as_json:
+            print_changes(screen, changes, dry_run=options.dry_run)
+
+    with class_progress() as progress:
+        options = replace(options, progress=progress, announce=announce)
+        graded = grade_class(course, assignment, students, options)
     if as_json:
         results = [json.loads(result.to_json()) for result in graded.results]
-        print_json({"assignment": assignment, "results": results, "faults": dict(graded.faults)})
+        faults = {student: fault.reason for student, fault in graded.faults.items()}
+        told = {"assignment": assignment, "results": results, "faults": faults, "graded": graded.graded}
+        print_json(told | {"changes": changes_json(graded.changes)})
     else:
         print_class(screen, course, assignment, graded.results, shown_in)
     for student, fault in graded.faults.items():
-        errors.print(f"{escape(student)}: not graded: {escape(fault)}", highlight=False, soft_wrap=True)
+        errors.print(
+            f"{escape(student)}: not graded: {escape(fault.reason)}", highlight=False, soft_wrap=True
+        )
     return FAILED if graded.faults else FINE
-
-
-@contextmanager
-def _class_progress() -> Iterator[Any]:
-    columns = (
-        TextColumn("grading"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}"),
-    )
-    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
-        task = bar.add_task("starting", total=None)
-
-        def show(student: str, done: int, total: int) -> None:
-            bar.update(task, description=escape(student), completed=done, total=total)
-
-        yield show

@@ -6,7 +6,16 @@ package only where it is needed.
 """
 
 from autograde.gradebook.database import opened
+from autograde.gradebook.recorder import Recorder, recorder
 from autograde.gradebook.register import register_assignment
-from autograde.gradebook.scores import Score, record, record_notebook, scores
+from autograde.gradebook.scores import Score, record_notebook, scores
 
-__all__ = ["Score", "opened", "record", "record_notebook", "register_assignment", "scores"]
+__all__ = [
+    "Recorder",
+    "Score",
+    "opened",
+    "record_notebook",
+    "recorder",
+    "register_assignment",
+    "scores",
+]

@@ -14,7 +14,7 @@ from nbgrader.api import (  # type: ignore[import-untyped]
     InvalidEntry,
     MissingEntry,
 )
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config.loader import Config, PyFileConfigLoader
 
@@ -26,6 +26,7 @@ _ADVICE = (  # what the database says, what to do
     ("locked", "another program is writing to it; wait for it or end it, then run the command again"),
     ("readonly", "it cannot be written; make it writable, then run the command again"),
     ("unable to open", "it cannot be opened; make its folder writable, then run the command again"),
+    ("connect", "the database server does not answer; start it, or mend db_url in nbgrader_config.py"),
     ("no such", "an older nbgrader made it; make a copy of it and run `nbgrader db upgrade`"),
 )
 
@@ -49,8 +50,19 @@ def course_gradebook(course: Course) -> Iterator[tuple[Gradebook, Config]]:
     """Open a course's gradebook, with nbgrader's configuration of the course."""
     config = course_config(course)
     course_id = config.CourseDirectory.get("course_id", "") or "default_course"
-    with opened(course.gradebook_url, str(course_id)) as gradebook:
+    with opened(url_of(course, config), str(course_id)) as gradebook:
         yield gradebook, config
+
+
+def url_of(course: Course, config: Config) -> str:
+    """Return where the course's gradebook is: where nbgrader_config.py says, or in the course's folder."""
+    return str(config.CourseDirectory.get("db_url", "") or course.gradebook_url)
+
+
+def named(url: str) -> str:
+    """Return a database's name for people: of a file its path, else the address without its password."""
+    shown = make_url(url).render_as_string(hide_password=True)
+    return shown.removeprefix("sqlite:///")
 
 
 @contextmanager
@@ -61,7 +73,7 @@ def explained(url: str) -> Iterator[None]:
     except (SQLAlchemyError, InvalidEntry) as error:
         reason = (str(getattr(error, "orig", None) or error).splitlines() or [type(error).__name__])[0]
         advice = next((text for sign, text in _ADVICE if sign in reason), _DAMAGED)
-        raise AutogradeError(f"{url.removeprefix('sqlite:///')}: {reason}: {advice}") from error
+        raise AutogradeError(f"{named(url)}: {reason}: {advice}") from error
 
 
 def require_assignment(gradebook: Gradebook, assignment: str) -> Assignment:
@@ -69,7 +81,7 @@ def require_assignment(gradebook: Gradebook, assignment: str) -> Assignment:
     try:
         return gradebook.find_assignment(assignment)
     except MissingEntry as error:
-        where = str(gradebook.engine.url.database)
+        where = named(str(gradebook.engine.url))
         raise CourseError(
             f"{where}: no assignment {assignment!r}; run `autograde grade {assignment}`"
         ) from error

@@ -14,7 +14,7 @@ from traitlets.utils.importstring import import_item
 
 from autograde.course import Course
 from autograde.errors import CourseError
-from autograde.gradebook.database import course_gradebook, explained
+from autograde.gradebook.database import course_gradebook, explained, url_of
 from autograde.notebook import read_notebook
 
 
@@ -47,9 +47,10 @@ def _save_cells(course: Course, assignment: str, name: str, config: Config) -> N
     """Run nbgrader's preprocessors on a source notebook, up to the one that writes cells to the gradebook."""
     path = course.source(assignment, name)
     notebook = read_notebook(path)
-    resources = {"nbgrader": {"assignment": assignment, "notebook": name, "db_url": course.gradebook_url}}
+    url = url_of(course, config)
+    resources = {"nbgrader": {"assignment": assignment, "notebook": name, "db_url": url}}
     try:
-        with explained(course.gradebook_url):
+        with explained(url):
             _run_stages(notebook, resources, config)
     except RuntimeError as error:  # from SaveCells
         raise _changed(course, assignment, f"graded or locked cells of {name} came or went") from error

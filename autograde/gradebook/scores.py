@@ -1,15 +1,13 @@
-"""Scores: written from results, one student at a time, and read back."""
+"""Scores: set from results in the rows of a submission, and read back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.api import (  # type: ignore[import-untyped]
-    Assignment,
     Comment,
     Grade,
     Gradebook,
@@ -17,25 +15,17 @@ from nbgrader.api import (  # type: ignore[import-untyped]
     MissingEntry,
     Notebook,
     SolutionCell,
-    Student,
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from nbgrader.preprocessors import AssignLatePenalties  # type: ignore[import-untyped]
-from nbgrader.utils import (  # type: ignore[import-untyped]
-    compute_checksum,
-    determine_grade,
-    is_solution,
-    parse_utc,
-)
+from nbgrader.utils import compute_checksum, determine_grade, is_solution  # type: ignore[import-untyped]
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import undefer
-from traitlets.config.loader import Config
 
 from autograde.course import Course
-from autograde.errors import CourseError, SubmissionError
-from autograde.gradebook.database import course_gradebook, opened, require_assignment
-from autograde.model import NotebookResult, SubmissionResult
+from autograde.errors import CourseError
+from autograde.gradebook.database import course_gradebook, named, opened, require_assignment
+from autograde.model import NotebookResult
 from autograde.notebook import GRADE_PREFIX, Role, grade_id, role
 
 NO_RESPONSE = "No response."  # as nbgrader says it
@@ -52,32 +42,6 @@ class Score:
     needs_manual_grade: bool
 
 
-def record(
-    course: Course, result: SubmissionResult, notebooks: Mapping[str, NotebookNode], timestamp: str | None
-) -> None:
-    """Write a student's submission: a score for every grade cell, and what is left for people to grade.
-
-    `notebooks` are the graded notebooks by name, in which untouched answers are recognised. Notebooks of the
-    assignment that were not handed in score 0. All of it is written in one transaction.
-
-    Raises:
-        CourseError: the gradebook does not know the assignment, or has other points for an exercise.
-        SubmissionError: `timestamp` is no date.
-
-    """
-    folder = course.submitted(result.assignment, result.student)
-    results = {
-        notebook.notebook: notebook
-        for notebook in result.notebooks
-        if not notebook.problem or (folder / f"{notebook.notebook}.ipynb").exists()
-    }
-    with course_gradebook(course) as (gradebook, config):
-        submission = _submission(gradebook, result, timestamp)
-        _write(gradebook, SubmittedNotebook.assignment_id == submission.id, results, notebooks)
-        _assign_late_penalties(gradebook, submission, config)
-        gradebook.db.commit()
-
-
 def record_notebook(
     url: str, assignment: str, student: str, result: NotebookResult, notebook: NotebookNode
 ) -> None:
@@ -92,9 +56,8 @@ def record_notebook(
         try:
             row = gradebook.find_submission_notebook(name, assignment, student)
         except MissingEntry as error:
-            where = url.removeprefix("sqlite:///")
-            raise CourseError(f"{where}: {error}; run `nbgrader autograde {assignment}`") from error
-        _write(gradebook, SubmittedNotebook.id == row.id, {name: result}, {name: notebook})
+            raise CourseError(f"{named(url)}: {error}; run `nbgrader autograde {assignment}`") from error
+        write_scores(gradebook, SubmittedNotebook.id == row.id, {name: result}, {name: notebook})
         gradebook.db.commit()
 
 
@@ -112,7 +75,7 @@ def scores(course: Course, assignment: str) -> tuple[Score, ...]:
         return tuple(Score(row.student_id, *(getattr(row, name) for name in wanted)) for row in rows)
 
 
-def _write(
+def write_scores(
     gradebook: Gradebook,
     which: ColumnElement[bool],
     results: Mapping[str, NotebookResult],
@@ -172,54 +135,3 @@ def _auto_score(
 
 def _untouched(cell: NotebookNode) -> bool:
     return bool(is_solution(cell) and cell.metadata.nbgrader.get("checksum") == compute_checksum(cell))
-
-
-def _submission(gradebook: Gradebook, result: SubmissionResult, timestamp: str | None) -> SubmittedAssignment:
-    """Return the row of a student's submission, made if there is none, with its time if that is known."""
-    session = gradebook.db
-    assignment = require_assignment(gradebook, result.assignment)
-    student = session.get(Student, result.student) or Student(id=result.student)
-    known = {"assignment_id": assignment.id, "student_id": result.student}
-    with session.no_autoflush:
-        submission = session.query(SubmittedAssignment).filter_by(**known).one_or_none()
-        submission = submission or _new_submission(assignment, student)
-        if timestamp:
-            submission.timestamp = _time(result, timestamp)
-        session.add(submission)
-        session.flush()
-    return submission
-
-
-def _new_submission(assignment: Assignment, student: Student) -> SubmittedAssignment:
-    """Return the rows of a new submission, as `Gradebook.add_submission` makes and at once commits them."""
-    submission = SubmittedAssignment(assignment=assignment, student=student)
-    for notebook in assignment.notebooks:
-        row = SubmittedNotebook(notebook=notebook, assignment=submission)
-        for cell in (*notebook.grade_cells, *notebook.task_cells):
-            Grade(cell_id=cell.id, notebook=row)
-        for cell in (*notebook.solution_cells, *notebook.task_cells):
-            Comment(cell_id=cell.id, notebook=row)
-    return submission
-
-
-def _time(result: SubmissionResult, timestamp: str) -> datetime:
-    try:
-        time: datetime = parse_utc(timestamp)
-    except (ValueError, OverflowError) as error:
-        where = f"submitted/{result.student}/{result.assignment}/timestamp.txt"
-        advice = "write the time of submission there, or remove the file"
-        raise SubmissionError(f"{where}: {timestamp[:40]!r} is no date; {advice}") from error
-    return time
-
-
-def _assign_late_penalties(gradebook: Gradebook, submission: SubmittedAssignment, config: Config) -> None:
-    """Take off what the course's late submission plugin says, as nbgrader's own preprocessor does."""
-    rule = AssignLatePenalties(config=config)
-    rule.init_plugin()
-    late = submission.total_seconds_late
-    gradebook.db.flush()
-    for row in gradebook.db.query(SubmittedNotebook).filter_by(assignment_id=submission.id):
-        penalty = None
-        if late > 0:
-            penalty = rule.plugin_inst.late_submission_penalty(submission.student_id, row.score, late)
-        row.late_submission_penalty = None if penalty is None else min(max(penalty, 0.0), row.score)

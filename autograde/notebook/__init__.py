@@ -1,7 +1,7 @@
 """Cells, their roles in nbgrader's metadata, and the two forms of a notebook: text and .ipynb."""
 
 from autograde.notebook.cells import GRADE_PREFIX, Role, grade_id, graded_exercise, points, role
-from autograde.notebook.ipynb import dumps, new_notebook, read_notebook
+from autograde.notebook.ipynb import dumps, loads, new_notebook, read_notebook
 from autograde.notebook.text import parse_text, read_text, to_text
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "dumps",
     "grade_id",
     "graded_exercise",
+    "loads",
     "new_notebook",
     "parse_text",
     "points",

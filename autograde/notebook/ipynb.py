@@ -52,6 +52,12 @@ def read_notebook(path: Path) -> NotebookNode:
     return nb
 
 
+def loads(text: str) -> NotebookNode:
+    """Read back what `dumps` wrote."""
+    notebook: NotebookNode = nbformat.reader.reads(text)
+    return notebook
+
+
 def _as_version_4(text: str) -> NotebookNode:
     nb = nbformat.reader.reads(text)
     converted: NotebookNode = nbformat.convert(nb, 4)

@@ -99,7 +99,7 @@ def class_table(
     for heading in columns:
         table.add_column(heading, justify="right", no_wrap=True)
     possible = max((score.max_score for score in standing.values()), default=0.0)
-    table.add_column(f"of {_number(possible)}", justify="right", no_wrap=True)
+    table.add_column(f"of {number(possible)}", justify="right", no_wrap=True)
     table.add_column("", no_wrap=True)
     for result in results:
         exercises = {exercise.exercise: exercise for exercise in result.exercises}
@@ -195,7 +195,7 @@ def _points(exercises: Sequence[ExerciseResult]) -> Text:
     reached = sum(exercise.score or 0.0 for exercise in exercises)
     possible = sum(exercise.max_score for exercise in exercises)
     style = "green" if reached >= possible else "yellow" if reached else "red"
-    text = Text(_number(reached), style=style)
+    text = Text(number(reached), style=style)
     return (
         text.append(FLAG, style="bold magenta") if any(exercise.flagged for exercise in exercises) else text
     )
@@ -204,20 +204,21 @@ def _points(exercises: Sequence[ExerciseResult]) -> Text:
 def _total(score: Score | None) -> Text:
     if score is None:
         return Text("-", style="dim")
-    return Text(_number(max(score.score - score.late_penalty, 0.0)))
+    return Text(number(max(score.score - score.late_penalty, 0.0)))
 
 
 def _notes(result: SubmissionResult, score: Score | None) -> Text:
     unread = sum(1 for notebook in result.notebooks if notebook.problem)
     told = [f"{unread} not graded"] if unread else []
     if score is not None and score.late_penalty:
-        told.append(f"{_number(score.late_penalty)} off: late")
+        told.append(f"{number(score.late_penalty)} off: late")
     if score is not None and score.needs_manual_grade:
         told.append("by hand")
     return Text(", ".join(told))
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """Return points as people write them."""
     return f"{round(value, 1):g}"
 
 

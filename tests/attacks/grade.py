@@ -37,7 +37,7 @@ def main() -> None:
     graded = grade_class(course, ASSIGNMENT)
     told = {
         "isolation": graded.results[0].isolation,
-        "faults": dict(graded.faults),
+        "faults": {student: fault.reason for student, fault in graded.faults.items()},
         "seconds": time.monotonic() - started,
         "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         "descriptors": len(list(Path("/proc/self/fd").iterdir())),

@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from nbgrader.api import Gradebook
 
-from autograde import classroom
 from autograde.build import build
-from autograde.classroom import ClassResult, grade_class, stored_results, timestamp, write_atomically
+from autograde.classroom import ClassResult, Options, Tick, grade_class, stored_results, timestamp, worker
 from autograde.course import Course
 from autograde.demo import fill_in
 from autograde.errors import CourseError, ServerError
-from autograde.grading import GradedNotebook, Grader
+from autograde.files import write_atomically
+from autograde.grading import Earlier, GradedNotebook, Grader
 from autograde.intake import Repaired
 from autograde.model import SubmissionResult
 from autograde.notebook import dumps, graded_exercise, read_notebook
@@ -90,7 +90,7 @@ def fixture_graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Course, Cl
     build(course, "toy")
     hand_in_all(course)
     heard: list[Any] = []
-    result = grade_class(course, "toy", progress=lambda *told: heard.append(told))
+    result = grade_class(course, "toy", options=Options(progress=heard.append))
     return course, result, heard
 
 
@@ -184,12 +184,14 @@ def test_a_submission_whose_time_is_no_date_is_reported_and_nothing_of_it_kept(
 ) -> None:
     course, result, _ = graded
     assert list(result.faults) == ["undated"]
-    assert result.faults["undated"].startswith(
+    assert result.faults["undated"].reason.startswith(
         "submitted/undated/toy/timestamp.txt: 'yesterday evening' is no date"
     )
     assert not course.results("toy", "undated").exists()
     assert not course.autograded("toy", "undated").exists()
-    assert "undated" not in recorded(course)
+    with gradebook(course) as book:
+        row = book.find_submission("toy", "undated")
+        assert (row.score, row.needs_manual_grade) == (0, True)
 
 
 def test_the_submissions_themselves_are_left_as_they_are(course: Course, tmp_path: Path) -> None:
@@ -208,7 +210,7 @@ def test_the_submissions_themselves_are_left_as_they_are(course: Course, tmp_pat
 def test_results_graded_notebooks_and_gradebook_agree(
     course: Course, results: dict[str, SubmissionResult]
 ) -> None:
-    assert recorded(course) == {student: result.score for student, result in results.items()}
+    assert recorded(course) == {student: result.score for student, result in results.items()} | {"undated": 0}
     for student, result in results.items():
         shown = read_notebook(course.autograded("toy", student) / f"{NUMBERS}.ipynb")
         first = {
@@ -245,13 +247,15 @@ def test_nothing_half_written_is_left(course: Course) -> None:
     assert not list(course.root.rglob("*.tmp"))
 
 
-def test_progress_is_told_before_each_student_and_at_the_end(
+def test_progress_is_told_at_the_beginning_and_after_each_student(
     graded: tuple[Course, ClassResult, list[Any]],
 ) -> None:
     course, _, heard = graded
     students = course.students("toy")
-    expected = [(student, done, len(students)) for done, student in enumerate(students)]
-    assert heard == [*expected, ("", len(students), len(students))]
+    assert [tick.student for tick in heard] == ["", *students]
+    assert [tick.done for tick in heard] == list(range(len(students) + 1))
+    assert {tick.total for tick in heard} == {len(students)}
+    assert [tick.faults for tick in heard][-1] == 1
 
 
 # Again
@@ -290,33 +294,38 @@ class Killer:
         return self.opened[-1]
 
     def kill_while_grading(self) -> None:
-        """Wait until the server has another child than now, then kill it."""
+        """Wait until the server has another process than now, then kill it."""
         server = self.opened[-1]._server._process.pid
-        before = children(server)
+        before = descendants(server)
         give_up = time.monotonic() + 60
-        while not children(server) - before and time.monotonic() < give_up:
+        while not descendants(server) - before and time.monotonic() < give_up:
             time.sleep(0.01)
         os.kill(server, signal.SIGKILL)
         self.killed.append(server)
 
 
-def children(pid: int) -> set[str]:
-    return set(Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split())
+def descendants(pid: int) -> set[int]:
+    """Return the numbers of a process's children, their children, and so on."""
+    found: set[int] = set()
+    with contextlib.suppress(OSError):  # it ended just now
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split():
+            found |= {int(child)} | descendants(int(child))
+    return found
 
 
 def test_a_killed_server_loses_nobody(small_class: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.rmtree(small_class.submitted("toy", "bob").parent)
     hand_in(small_class, "bob", notebook(small_class, RIGHT | {"add_numbers": SLOW}))
     killer = Killer()
-    monkeypatch.setattr(classroom, "Grader", killer.watched)
+    monkeypatch.setattr(worker, "Grader", killer.watched)
     threads = []
 
-    def progress(student: str, done: int, total: int) -> None:
-        if student == "bob":
+    def progress(tick: Tick) -> None:
+        if tick.student == "ann":
             threads.append(threading.Thread(target=killer.kill_while_grading))
             threads[0].start()
 
-    result = grade_class(small_class, "toy", progress=progress)
+    result = grade_class(small_class, "toy", options=Options(progress=progress))
     threads[0].join()
     assert len(killer.killed) == 1
     assert len(killer.opened) == 2
@@ -342,21 +351,27 @@ class Unlucky:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._grader, name)
 
-    def grade_notebook(self, assignment: str, name: str, repaired: Repaired) -> GradedNotebook:
+    def grade_notebook(
+        self, assignment: str, name: str, repaired: Repaired, earlier: Earlier
+    ) -> GradedNotebook:
         self._count += 1
         if self._count - 1 in self._lost:
             raise ServerError("the warm server ended with code -9")
-        return self._grader.grade_notebook(assignment, name, repaired)
+        return self._grader.grade_notebook(assignment, name, repaired, earlier)
 
 
 def test_a_server_that_is_lost_twice_over_one_student_costs_nobody_else(
     small_class: Course, toy_grader: Grader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(classroom, "Grader", Unlucky(toy_grader, small_class, lost=[1, 2]))
+    monkeypatch.setattr(worker, "Grader", Unlucky(toy_grader, small_class, lost=[1, 2]))
     result = grade_class(small_class, "toy")
-    assert result.faults == {"bob": "the warm server ended with code -9"}
+    assert {student: fault.reason for student, fault in result.faults.items()} == {
+        "bob": "the warm server ended with code -9"
+    }
     assert {one.student: one.score for one in result.results} == {"ann": 8, "cem": 8}
-    assert recorded(small_class) == {"ann": 8, "cem": 8}
+    assert recorded(small_class) == {"ann": 8, "bob": 0, "cem": 8}
+    with gradebook(small_class) as book:
+        assert book.find_submission("toy", "bob").needs_manual_grade
     assert not small_class.results("toy", "bob").exists()
 
 
@@ -366,7 +381,7 @@ def test_a_server_that_is_lost_twice_over_one_student_costs_nobody_else(
 def test_only_the_students_asked_for_are_graded(
     small_class: Course, toy_grader: Grader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(classroom, "Grader", Unlucky(toy_grader, small_class, lost=[]))
+    monkeypatch.setattr(worker, "Grader", Unlucky(toy_grader, small_class, lost=[]))
     result = grade_class(small_class, "toy", ["cem", "bob", "cem"])
     assert [one.student for one in result.results] == ["bob", "cem"]
     assert recorded(small_class) == {"bob": 7.25, "cem": 8}
@@ -396,7 +411,7 @@ def test_a_class_that_handed_in_nothing_is_told_of(built_course: Course) -> None
 def test_a_course_that_is_not_built_is_told_to_build(toy_course: Course) -> None:
     hand_in(toy_course, "ann", "{}")
     with pytest.raises(
-        CourseError, match=r"release/toy/1_numbers.ipynb: No such file .*; run `autograde build`"
+        CourseError, match=r"source/toy/1_numbers.ipynb: No such file .*; run `autograde build`"
     ):
         grade_class(toy_course, "toy")
 

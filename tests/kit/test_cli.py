@@ -14,7 +14,7 @@ import typer.core
 import typer.main
 
 from autograde import __version__, classroom, cli, doctor, grading
-from autograde.classroom import ClassResult
+from autograde.classroom import ClassResult, Fault, Options
 from autograde.course import Course
 from autograde.demo import fill_in
 from autograde.doctor import Diagnosis, Isolation
@@ -462,11 +462,9 @@ def test_grade_passes_on_whom_to_grade_and_fails_if_somebody_was_not(
 ) -> None:
     asked: list[Any] = []
 
-    def nobody(
-        course: Course, assignment: str, students: Any, progress: Any, *, practice: bool
-    ) -> ClassResult:
+    def nobody(course: Course, assignment: str, students: Any, options: Options) -> ClassResult:
         asked.append((assignment, students))
-        return ClassResult((), {"bob": "the warm server ended [twice]"})
+        return ClassResult((), {"bob": Fault("bob", "the warm server ended [twice]")})
 
     monkeypatch.setattr(classroom, "grade_class", nobody)
     ran = command("grade", "toy", "--student", "ann", "--student", "bob", "--json", cwd=built_course.root)

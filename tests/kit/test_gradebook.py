@@ -20,7 +20,7 @@ from nbgrader.coursedir import CourseDirectory
 from autograde.build import build
 from autograde.course import Course
 from autograde.errors import AutogradeError, CourseError, SubmissionError
-from autograde.gradebook import Score, opened, record, record_notebook, register_assignment, scores
+from autograde.gradebook import Score, opened, record_notebook, recorder, register_assignment, scores
 from autograde.model import (
     CheckResult,
     ExerciseResult,
@@ -69,6 +69,14 @@ def result(
 
 def submission(*notebooks: NotebookResult, student: str = "ann") -> SubmissionResult:
     return SubmissionResult("toy", student, notebooks, "confined", 0, {})
+
+
+def record(
+    course: Course, result: SubmissionResult, notebooks: dict[str, NotebookNode], timestamp: str | None
+) -> None:
+    """Record one submission, with a gradebook opened for it alone."""
+    with recorder(course, "toy") as book:
+        book.record(result, notebooks, timestamp)
 
 
 def released(course: Course, **sources: str) -> dict[str, NotebookNode]:

@@ -14,12 +14,13 @@ ROOT = Path(autograde.__file__).parent
 
 # What lies directly under autograde/, low to high. Of its own layer a module or package sees only itself.
 LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"model", "errors"}),
+    frozenset({"model", "errors", "files"}),
     frozenset({"settings"}),
     frozenset({"notebook", "course"}),
     frozenset({"sandbox"}),
     frozenset({"opening"}),
     frozenset({"checks", "intake", "gradebook"}),
+    frozenset({"deciding"}),
     frozenset({"diagnosis"}),
     frozenset({"grading"}),
     frozenset({"verify", "build", "doctor"}),
