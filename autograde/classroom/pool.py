@@ -156,7 +156,7 @@ def cluster(address: str) -> Iterator[tuple[Open, int]]:
     except ImportError as error:
         raise CourseError("--scheduler needs dask.distributed: pip install 'autograde[cluster]'") from error
     try:
-        client = Client(address, set_as_default=False, timeout=20)
+        client = Client(address, set_as_default=False, timeout=10)
     except (OSError, ValueError, TimeoutError) as error:
         told = f"{error}".splitlines()[0] if f"{error}" else type(error).__name__
         raise AutogradeError(
