@@ -135,30 +135,27 @@ def path_back(operation):
 
 def draw_graph(steps, names):
     """Draw the steps of forward from left to right, and the recorded operations below them."""
-    _, ax = plt.subplots(figsize=(11, 4), layout="constrained")
+    _, ax = plt.subplots(figsize=(13.5, 5))
     blue, orange = "#9ecae1", "#fdae6b"
+    arrow = {"angles": "xy", "scale_units": "xy", "scale": 1, "width": 0.0015, "headwidth": 6}
+    count = len(steps)
     for place, (step, name) in enumerate(zip(steps, reversed(names), strict=False)):
-        has_parameters = step.startswith(("conv", "fc"))
         for height, text, color in ((1, step, blue), (0, name.removesuffix("Backward0"), orange)):
             box = {"boxstyle": "round,pad=0.35", "facecolor": color, "edgecolor": "#444444"}
             ax.text(place, height, text, rotation=90, ha="center", va="center", fontsize=8, bbox=box)
-        ax.annotate("", xy=(place - 0.2, 1), xytext=(place - 0.8, 1), arrowprops={"arrowstyle": "->"})
-        if place > 0:
-            ax.annotate("", xy=(place - 0.8, 0), xytext=(place - 0.2, 0), arrowprops={"arrowstyle": "->"})
-        if has_parameters:
-            arrow = {"arrowstyle": "->", "color": "#d94801"}
-            ax.annotate("", xy=(place, -1.0), xytext=(place, -0.62), arrowprops=arrow)
+        if step.startswith(("conv", "fc")):
+            ax.quiver(place, -0.62, 0, -0.38, color="#d94801", **arrow)
             ax.text(place, -1.05, f"{step}\n.weight.grad\n.bias.grad", ha="center", va="top", fontsize=7)
-    ax.text(-1, 1, "input", rotation=90, ha="center", va="center", fontsize=8)
-    ax.text(len(steps), 1, "loss", rotation=90, ha="center", va="center", fontsize=8)
-    ax.text(len(steps), 0, "loss.backward()", rotation=90, ha="center", va="center", fontsize=8)
-    for height in (1, 0):
-        ends = (len(steps) - 0.2, len(steps) - 0.8)
-        to, start = ends if height else ends[::-1]
-        ax.annotate("", xy=(to, height), xytext=(start, height), arrowprops={"arrowstyle": "->"})
-    ax.set(xlim=(-1.5, len(steps) + 0.5), ylim=(-1.7, 1.8))
+    ends = ((-1, 1, "input"), (count, 1, "loss"), (count, 0, "loss.backward()"))
+    for place, height, text in ends:
+        ax.text(place, height, text, rotation=90, ha="center", va="center", fontsize=8)
+    gaps = torch.arange(count + 1) - 0.5  # from one step to the next
+    ax.quiver(gaps - 0.3, 1 + 0 * gaps, 0.6, 0, **arrow)
+    ax.quiver(gaps[1:] + 0.3, 0 * gaps[1:], -0.6, 0, **arrow)
+    ax.set(xlim=(-1.5, count + 0.5), ylim=(-1.7, 1.8))
     ax.set_title("forward, from left to right, and backward, from right to left")
     ax.axis("off")
+    plt.show()
 
 
 names = path_back(loss.grad_fn)
@@ -279,11 +276,11 @@ def train_one_weight(clear, steps=60, lr=0.05):
     return values
 
 
-_, ax = plt.subplots(figsize=(6, 3), layout="constrained")
+_, ax = plt.subplots(figsize=(6, 3))
 ax.axhline(1, color="gray", linestyle=":", label="goal")
 ax.plot(train_one_weight(clear=True), label="gradient cleared before each step")
 ax.plot(train_one_weight(clear=False), label="never cleared")
-ax.set(xlabel="step", ylabel="weight", ylim=(-0.2, 3.2))
+ax.set(xlabel="step", ylabel="weight", ylim=(-0.2, 3.2), xticks=[0, 20, 40, 60], yticks=[0, 1, 2, 3])
 ax.legend(loc="upper right")
 plt.show()
 
@@ -313,14 +310,15 @@ print("zero_grad(set_to_none=False): ", net.conv1.bias.grad)
 
 # %%
 x = torch.linspace(-6, 6, 241, requires_grad=True)
-_, axes = plt.subplots(1, 2, figsize=(8, 2.8), layout="constrained")
+_, axes = plt.subplots(1, 2, figsize=(11, 2.8), sharey=True, gridspec_kw={"wspace": 0.06})
 for ax, function in zip(axes, (torch.sigmoid, torch.relu), strict=True):
     y = function(x)
     (slope,) = torch.autograd.grad(y.sum(), x)  # the gradient itself, without touching x.grad
     ax.plot(x.detach(), y.detach(), label=function.__name__)
     ax.plot(x.detach(), slope, label=f"slope, at most {slope.max():.2f}")
-    ax.set(xlabel="x", ylim=(-0.1, 1.6))
+    ax.set(xlabel="x", ylim=(-0.1, 1.6), xticks=[-5, 0, 5], yticks=[0, 0.5, 1, 1.5])
     ax.legend(loc="upper left")
+plt.show()
 
 # %% [markdown]
 # Here is a deep network to try this with, a plain chain of linear layers. The activation between them is
@@ -392,8 +390,8 @@ def plot_gradient_flow(model: nn.Module) -> Axes:
     parameter ("conv1.weight") or of its layer ("conv1"). Nothing in `model` is changed.
     """
     ### BEGIN SOLUTION
-    flow = gradient_flow(model)
-    _, ax = plt.subplots(figsize=(8, 3.5), layout="constrained")
+    flow = {name: size for name, size in gradient_flow(model).items() if not name.endswith("bias")}
+    _, ax = plt.subplots(figsize=(7, 3))
     ax.bar(range(len(flow)), list(flow.values()))
     ax.set_xticks(range(len(flow)), list(flow), rotation=90)
     ax.set(ylabel="mean absolute gradient")
@@ -406,17 +404,15 @@ def plot_gradient_flow(model: nn.Module) -> Axes:
 # %% [markdown]
 # With your functions, compare four networks: ours, the deep one with eight sigmoid layers, the same with
 # ReLU, and with ReLU and the initial weights that are made for it (Kaiming initialization), larger than
-# PyTorch's default. Look at the scales before you answer the questions, and change the depth.
+# PyTorch's default. Two of them are drawn: look at the scales before you answer the questions, draw the
+# others too, and change the depth.
 
 # %%
-def flow_of(net, title):
-    """Run one backward pass of `net` on 64 random images, and draw its gradient flow."""
+def flow_of(net):
+    """Run one backward pass of `net` on 64 random images, and return its gradient flow."""
     torch.manual_seed(1)
     images, labels = torch.randn(64, 1, 32, 32), torch.randint(10, (64,))
     F.cross_entropy(net(images), labels).backward()
-    plot_gradient_flow(net)
-    plt.title(title)
-    plt.show()
     return gradient_flow(net)
 
 
@@ -431,14 +427,16 @@ for layer in models["8 ReLU layers, Kaiming"]:
     if isinstance(layer, nn.Linear):
         nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
 
-for title, model in models.items():
-    try:
-        flow = flow_of(model, title)
-    except NotImplementedError:
-        print("Write gradient_flow and plot_gradient_flow first. Then this cell shows your diagrams.")
-        break
-    weights = [number for name, number in flow.items() if name.endswith("weight")]
-    print(f"{title}: first layer {weights[0]:.1e}, last layer {weights[-1]:.1e}")
+try:
+    for title, model in models.items():
+        weights = [number for name, number in flow_of(model).items() if name.endswith("weight")]
+        print(f"{title}: first layer {weights[0]:.1e}, last layer {weights[-1]:.1e}")
+    for title in ("8 sigmoid layers", "8 ReLU layers, Kaiming"):
+        plot_gradient_flow(models[title])
+        plt.title(title)
+        plt.show()
+except NotImplementedError:
+    print("Write gradient_flow and plot_gradient_flow first. Then this cell shows your diagrams.")
 
 # %% nbgrader={"grade": false, "grade_id": "answers_4_1", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # Replace each None by one of the words given for the question, in quotation marks.
@@ -770,7 +768,7 @@ torch.manual_seed(0)
 net = network()
 images, labels = torch.randn(16, 1, 32, 32), torch.randint(10, (16,))
 try:
-    comparison = compare_retain_graph(net, images, labels, nn.CrossEntropyLoss(), num_steps=30, lr=0.05)
+    comparison = compare_retain_graph(net, images, labels, nn.CrossEntropyLoss(), num_steps=20, lr=0.05)
     ratios = {
         retain_graph: backward_twice(net, images, labels, nn.CrossEntropyLoss(), retain_graph)
         for retain_graph in (False, True)
@@ -778,10 +776,10 @@ try:
 except NotImplementedError:
     print("Write compare_retain_graph and backward_twice first. Then this cell shows your results.")
 else:
-    _, ax = plt.subplots(figsize=(6, 3), layout="constrained")
+    _, ax = plt.subplots(figsize=(6, 3))
     ax.plot(comparison["default"], linewidth=5, alpha=0.4, label="backward()")
     ax.plot(comparison["retained"], "k--", label="backward(retain_graph=True)")
-    ax.set(xlabel="step", ylabel="loss")
+    ax.set(xlabel="step", ylabel="loss", xticks=range(0, 21, 5))
     ax.legend()
     plt.show()
     print("largest difference between the parameters:", comparison["max_weight_difference"])
@@ -875,7 +873,7 @@ print("Exercise 4.3: all tests of this cell passed.")
 #
 # ### BEGIN SOLUTION
 #
-# **Model answer.** In the comparison both copies had the same losses in all 30 steps, and the largest
+# **Model answer.** In the comparison both copies had the same losses in all 20 steps, and the largest
 # difference between their parameters was 0.0. So the flag changes neither the gradients nor the training.
 # It only keeps what the graph has stored for the backward pass, 4.2 MB for 64 images here, until the loss
 # itself goes. That would be needed for a second backward pass through the same graph, which without the

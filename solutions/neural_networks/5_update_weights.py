@@ -189,10 +189,11 @@ def losses_by_hand(net, learning_rate, steps, clear=True):
 
 torch.manual_seed(0)
 start = network()
-_, ax = plt.subplots(figsize=(7, 3.2), layout="constrained")
-ax.plot(losses_by_hand(copy.deepcopy(start), 0.05, 80), label="cleared before each step")
-ax.plot(losses_by_hand(copy.deepcopy(start), 0.05, 80, clear=False), label="never cleared")
-ax.set(xlabel="step", ylabel="loss", title="The same network, the same learning rate")
+_, ax = plt.subplots(figsize=(7, 3.2))
+ax.plot(losses_by_hand(copy.deepcopy(start), 0.05, 50), label="cleared before each step")
+ax.plot(losses_by_hand(copy.deepcopy(start), 0.05, 50, clear=False), label="never cleared")
+ax.set(xlabel="step", ylabel="loss", xticks=range(0, 51, 10), yticks=[0, 0.5, 1])
+ax.set_title("The same network, the same learning rate")
 ax.legend()
 plt.show()
 
@@ -224,13 +225,13 @@ def descend(learning_rate, w=1.0, steps=8):
 
 
 grid = torch.linspace(-2.2, 2.2, 100)
-_, axes = plt.subplots(1, 4, figsize=(11, 3), sharey=True, layout="constrained")
+_, axes = plt.subplots(1, 4, figsize=(11, 3), sharey=True, gridspec_kw={"wspace": 0.08})
 verdicts = {0.03: "too small", 0.3: "good", 0.9: "large: it zigzags", 1.04: "too large: it diverges"}
 for ax, (rate, verdict) in zip(axes, verdicts.items(), strict=True):
     points = descend(rate)
     ax.plot(grid, grid**2, color="#bbbbbb")
     ax.plot(points, [w**2 for w in points], "o-", markersize=4)
-    ax.set(title=f"{rate}: {verdict}", xlabel="w")
+    ax.set(title=f"{rate}: {verdict}", xlabel="w", xticks=[-2, 0, 2], yticks=[0, 2, 4])
 axes[0].set_ylabel("loss")
 plt.show()
 
@@ -355,15 +356,16 @@ rules = {
     "RMSprop, lr 0.1": lambda point: optim.RMSprop(point, lr=0.1),
     "Adam, lr 0.4": lambda point: optim.Adam(point, lr=0.4),
 }
-across, along = torch.meshgrid(torch.linspace(-1.7, 1.7, 80), torch.linspace(-4.6, 2.6, 80), indexing="ij")
+across, along = torch.meshgrid(torch.linspace(-1.7, 1.7, 40), torch.linspace(-4.6, 2.6, 40), indexing="ij")
 valley = (along**2 + 20 * across**2) / 2
-_, axes = plt.subplots(2, 2, figsize=(11, 5), sharex=True, sharey=True, layout="constrained")
+_, axes = plt.subplots(2, 2, figsize=(11, 5), gridspec_kw={"wspace": 0.03})
 for ax, (rule, make_optimizer) in zip(axes.flat, rules.items(), strict=True):
     points = path(make_optimizer)
     ax.contour(along, across, valley, levels=[0.1, 0.5, 1, 2, 4, 7, 11, 16, 22], colors="#cccccc")
     ax.plot(points[:, 0], points[:, 1], "o-", markersize=3)
     ax.plot(0, 0, "k+", markersize=12)
-    ax.set_title(rule)
+    ax.set(title=rule, xticks=[], yticks=[])
+plt.show()
 
 # %% [markdown]
 # The step that the steep sides allow is short along the valley, so plain SGD jumps from side to side and
@@ -436,22 +438,22 @@ schedulers = {
     "ExponentialLR": lambda optimizer: optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.8),
     "CosineAnnealingLR": lambda optimizer: optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=10),
 }
-_, (left, right) = plt.subplots(1, 2, figsize=(11, 3.6), layout="constrained")
+_, (left, right) = plt.subplots(1, 2, figsize=(11, 3.6))
 for name, make_scheduler in schedulers.items():
-    left.plot(range(1, 11), schedule(make_scheduler), "o-", markersize=4, label=name)
-left.set(xlabel="epoch", ylabel="learning rate", title="Four schedules")
+    rates = schedule(make_scheduler)
+    left.plot(range(1, 11), rates, "o-", markersize=4, label=name)
+    right.plot(noisy_descent([4 * rate for rate in rates]))
+left.set(xlabel="epoch", ylabel="learning rate", title="Four schedules", xticks=range(2, 11, 2))
+left.set(ylim=(0, 0.105), yticks=[0, 0.05, 0.1])
 left.legend()
-for name, make_scheduler in schedulers.items():
-    rates = [4 * rate for rate in schedule(make_scheduler)]
-    right.semilogy(noisy_descent(rates), label=f"{name}, from {rates[0]}")
-right.set(xlabel="step", ylabel="loss", title="Noisy gradients of w ** 2 / 2")
-right.legend()
+right.set(xlabel="step", ylabel="loss", title="Noisy gradients of w ** 2 / 2, four times these rates")
+right.set_yscale("log", subs=[])
 plt.show()
 
 # %% [markdown]
-# On the right all start with the same large steps and come down at once. Then the constant rate stays at
-# one height: there the weights are thrown about by the noise as fast as they move towards the minimum. With
-# the falling rates they settle lower and lower.
+# On the right, in the same colours, all start with the same large steps and come down at once. Then the
+# constant rate stays at one height: there the weights are thrown about by the noise as fast as they move
+# towards the minimum. With the falling rates they settle lower and lower.
 #
 # Some names mislead. `ReduceLROnPlateau` lowers the rate only when the loss has stopped improving, so in
 # a short, successful training it does nothing. `CosineAnnealingWarmRestarts` and `CyclicLR` let the rate
@@ -497,20 +499,19 @@ class SimpleMNISTNet(nn.Module):
         return self.fc3(x)
 
 
-images, labels = mnist_tensors(1000)
+images, labels = mnist_tensors(500)
 digits_loader = DataLoader(TensorDataset(images, labels), batch_size=64)
 
 # %%
-_, axes = plt.subplots(1, 12, figsize=(11, 1.3), layout="constrained")
-for ax, image, label in zip(axes, images, labels, strict=False):
-    ax.imshow(image[0], cmap="gray_r")
-    ax.set_title(label.item())
-    ax.axis("off")
+_, ax = plt.subplots(figsize=(10, 1.3))
+ax.imshow(torch.cat(list(images[:12, 0]), dim=1), cmap="gray_r")
+ax.set(xticks=range(14, 12 * 28, 28), xticklabels=labels[:12].tolist(), yticks=[])
+plt.show()
 
 # %% [markdown]
 # The loader gives the samples in batches of 64. It does not shuffle them. That would be better for the
 # result (notebook 6), but it would give every training another order; so, for a comparison, everyone gets
-# the same batches in the same order. And 1000 samples make 15 full batches and a last one of 40.
+# the same batches in the same order. And 500 samples make 7 full batches and a last one of 52.
 #
 # For that last batch, look closely at what the *loss of an epoch* is. The criterion gives the mean over
 # one batch. The mean of these means would count each sample of the small batch more than one of a large
@@ -630,7 +631,7 @@ def plot_learning_rates(results: dict[float, list[float]]) -> plt.Axes:
     legend tells the learning rate of each line, and both axes have a label.
     """
     ### BEGIN SOLUTION
-    _, axes = plt.subplots(layout="constrained")
+    _, axes = plt.subplots()
     for learning_rate, losses in results.items():
         axes.semilogy(range(len(losses)), losses, "o-", label=f"learning rate {learning_rate}")
     axes.set(xlabel="epoch (0: before training)", ylabel="mean loss")
@@ -654,6 +655,7 @@ try:
     for rate, losses in results_5_1.items():
         print(f"{rate:>6}: {convergence(losses):<11}", "  ".join(f"{loss:.4g}" for loss in losses))
     plot_learning_rates(results_5_1)
+    plt.show()
 except NotImplementedError:
     print("Write the three functions first. Then this cell shows your results.")
 
@@ -741,14 +743,14 @@ print("Exercise 5.1: all tests of this cell passed.")
 #
 # ### BEGIN SOLUTION
 #
-# **Model answer.** With 0.1 the loss fell from 2.31 before training to 0.29 in epoch 5. With 0.001 it
-# only came from 2.31 to 2.28: each step is the learning rate times the gradient, so a small rate makes
+# **Model answer.** With 0.1 the loss fell from 2.31 before training to 0.45 in epoch 5. With 0.001 it
+# only came from 2.31 to 2.29: each step is the learning rate times the gradient, so a small rate makes
 # small steps, and the network would need many more epochs to go the same way. With 10 the loss of epoch 1
 # was above a million. A gradient holds only near the point where it was computed; such steps leap across
 # the minimum to places where the loss is larger, and the next gradient, and with it the next step, is
-# larger still. In the end the loss is about 2.3 again: the ReLU units have been pushed to where they are
-# 0 for every image, so that no gradient reaches the weights before them, and the network says the same
-# for each digit.
+# larger still. In the end the loss is 2.35, no better than guessing: the ReLU units have been pushed to
+# where they are 0 for every image, so that no gradient reaches the weights before them, and the network
+# says the same for each digit.
 #
 # **Mark scheme.**
 #
@@ -831,11 +833,12 @@ try:
         optim.SGD(digits_model.parameters(), lr=0.2),
         num_epochs=10,
     )
-    _, (left, right) = plt.subplots(1, 2, figsize=(11, 3.2), layout="constrained")
+    _, (left, right) = plt.subplots(1, 2, figsize=(11, 3.2))
     left.plot(range(1, 11), history_5_2["lr"], "o-")
-    left.set(xlabel="epoch", ylabel="learning rate", ylim=(0, None))
+    left.set(xlabel="epoch", ylabel="learning rate", xticks=range(2, 11, 2), yticks=[0, 0.1, 0.2])
     right.plot(range(1, 11), history_5_2["loss"], "o-")
-    right.set(xlabel="epoch", ylabel="mean loss", ylim=(0, None))
+    right.set(xlabel="epoch", ylabel="mean loss", xticks=range(2, 11, 2), yticks=[0, 1, 2])
+    plt.show()
 except NotImplementedError:
     print("Write train_with_lr_decay first. Then this cell shows your results.")
 
@@ -946,14 +949,17 @@ try:
         rate: compare_optimizers(digits_model, digits_loader, nn.CrossEntropyLoss(), lr=rate)
         for rate in (0.001, 0.1)
     }
-    _, axes = plt.subplots(1, 2, figsize=(11, 3.4), layout="constrained")
+    _, axes = plt.subplots(1, 2, figsize=(11, 3.4))
     for ax, (rate, results) in zip(axes, results_5_3.items(), strict=True):
         print(f"learning rate {rate}: the smallest loss in the end has {best_optimizer(results)}")
         for name, losses in results.items():
             print(f"    {name:<10}", "  ".join(f"{loss:.4f}" for loss in losses))
-            ax.semilogy(range(1, len(losses) + 1), losses, "o-", label=name)
+            ax.plot(range(1, len(losses) + 1), losses, "o-", label=name)
         ax.set(xlabel="epoch", xticks=range(1, 6), ylabel="mean loss", title=f"learning rate {rate}")
-        ax.legend()
+    axes[0].set_yticks([0, 1, 2])
+    axes[0].legend()
+    axes[1].set_yscale("log", subs=[])  # one of them begins with enormous losses
+    plt.show()
 except NotImplementedError:
     print("Write compare_optimizers and best_optimizer first. Then this cell shows your results.")
 
@@ -1030,14 +1036,14 @@ print("Exercise 5.3: all tests of this cell passed.")
 #
 # ### BEGIN SOLUTION
 #
-# **Model answer.** With the learning rate 0.001, Adam and RMSprop came to losses of about 0.2 in epoch 5,
-# and SGD only to 2.28, hardly below the 2.31 at the start. With 0.1 it was the other way round: SGD
-# reached 0.29, and the other two stayed above 2. SGD moves each weight by the learning rate times its
+# **Model answer.** With the learning rate 0.001, Adam and RMSprop came to losses of about 0.3 in epoch 5,
+# and SGD only to 2.29, hardly below the 2.31 at the start. With 0.1 it was the other way round: SGD
+# reached 0.45, and the other two stayed above 2. SGD moves each weight by the learning rate times its
 # gradient, which here is small, so it needs a large rate. Adam and RMSprop divide each weight's gradient
 # by its own usual size, so that a step is about as long as the learning rate itself (the first one of
 # RMSprop even ten times as long), and 0.1 is far too much. So none is the best as such: each needs its
 # own learning rate, and with it all three learn the digits. The comparison is limited: one seed, two
-# rates, five epochs, 1000 digits, and only the loss in training, which says nothing of how well new
+# rates, five epochs, 500 digits, and only the loss in training, which says nothing of how well new
 # digits are recognised.
 #
 # **Mark scheme.**
