@@ -97,9 +97,9 @@ plan = [
 
 def draw_plan(plan):
     """Draw feature maps as stacks of squares and vectors as bars, with the name of each step above."""
-    _, ax = plt.subplots(figsize=(11, 3), layout="constrained")
-    left, gap = 0.0, 14.0
-    for number, (step, size) in enumerate(plan):
+    _, ax = plt.subplots(figsize=(14, 4))
+    left, gap, arrows = 0.0, 14.0, []
+    for step, size in plan:
         is_map = len(size) == 3
         width, height = size[1:] if is_map else (4, 10 + size[0] / 16)
         layers = min(size[0], 6) if is_map else 1
@@ -112,12 +112,13 @@ def draw_plan(plan):
         right = left + width + 1.2 * (layers - 1)
         ax.text((left + right) / 2, 31, step, ha="center", va="center", weight="bold")
         ax.text((left + right) / 2, -31, " x ".join(map(str, size)), ha="center", va="center")
-        if number < len(plan) - 1:
-            arrow = {"arrowstyle": "->", "color": "#444444"}
-            ax.annotate("", xy=(right + gap - 2, 0), xytext=(right + 2, 0), arrowprops=arrow)
+        arrows.append(right + 2)
         left = right + gap
+    starts, heights = arrows[:-1], [0] * (len(plan) - 1)
+    ax.quiver(starts, heights, gap - 4, 0, angles="xy", scale_units="xy", scale=1, width=0.0015, headwidth=6)
     ax.set(xlim=(-3, left - gap + 3), ylim=(-36, 36), aspect="equal")
     ax.axis("off")
+    plt.show()
 
 
 draw_plan(plan)

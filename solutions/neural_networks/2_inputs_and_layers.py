@@ -40,6 +40,7 @@ import matplotlib.pyplot as plt
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+from torchvision.utils import make_grid
 
 # %% [markdown]
 # The network is that of notebook 1: two convolutions, each with ReLU and pooling, then three linear layers.
@@ -86,12 +87,12 @@ print("image: ", image.shape, image.dtype)
 print("scores:", scores.shape)
 print(scores)
 
-_, (left, right) = plt.subplots(1, 2, figsize=(8, 2.8), layout="constrained")
+_, (left, right) = plt.subplots(1, 2, figsize=(8, 2.8))
 left.imshow(image[0, 0], cmap="gray")
 left.set(title="a random image", xticks=[], yticks=[])
 right.bar(range(10), scores[0].detach())
 right.axhline(0, color="#444444", linewidth=0.8)
-right.set(title="its scores", xlabel="class", xticks=range(10))
+right.set(title="its scores", xlabel="class", xticks=range(0, 10, 3), yticks=[-0.2, 0, 0.2])
 plt.show()
 
 # %% [markdown]
@@ -112,7 +113,7 @@ for step in range(14):
 resized = F.interpolate(digit, size=(32, 32), mode="bilinear", align_corners=False)
 padded = F.pad(digit, (2, 2, 2, 2))  # two more pixels on each side: left, right, top, bottom
 
-_, axes = plt.subplots(1, 3, figsize=(8, 2.9), layout="constrained")
+_, axes = plt.subplots(1, 3, figsize=(9, 3), gridspec_kw={"wspace": 0.04})
 versions = {"as it is": digit, "resized": resized, "padded": padded}
 for ax, (name, picture) in zip(axes, versions.items(), strict=True):
     height, width = picture.shape[2:]
@@ -180,17 +181,19 @@ print("after zero_grad():      ", net.conv1.bias.grad)
 # %% [markdown]
 # Gradients exist for more than parameters. Ask for one of the *image*, and you learn how strongly each pixel
 # moves the scores. A bright pixel in this picture is one that matters. A single image leaves gaps, because
-# pooling passes on only the largest of four values, so the picture is a mean over 200 random images.
+# pooling passes on only the largest of four values, so the picture is a mean over 100 random images.
 
 # %%
 torch.manual_seed(2)
-many = torch.randn(200, 1, 32, 32, requires_grad=True)
-net(many).backward(torch.randn(200, 10))
+many = torch.randn(100, 1, 32, 32, requires_grad=True)
+net(many).backward(torch.randn(100, 10))
 influence = many.grad.abs().mean(dim=0)[0]
 
-plt.figure(figsize=(3.6, 3), layout="constrained")
+plt.figure(figsize=(3.6, 3))
 plt.imshow(influence, cmap="viridis")
-plt.colorbar(label="mean influence on the scores")
+plt.colorbar(label="mean influence on the scores", ticks=[0, 0.001, 0.002, 0.003])
+plt.xticks([0, 10, 20, 30])
+plt.yticks([0, 10, 20, 30])
 plt.title("which pixels matter")
 plt.show()
 print("influence of the last three columns:", influence.mean(dim=0)[-3:].tolist())
@@ -254,15 +257,15 @@ with torch.no_grad():
     maps1 = F.max_pool2d(F.relu(net.conv1(padded)), 2)
     maps2 = F.max_pool2d(F.relu(net.conv2(maps1)), 2)
 
-figure = plt.figure(figsize=(9, 4), layout="constrained")
-parts = figure.subfigures(1, 3, width_ratios=(1, 1, 1.4))
-stages = {"input": (padded, 1, 1), "after conv1": (maps1, 3, 2), "after conv2": (maps2, 4, 4)}
-for part, (stage, (maps, rows, columns)) in zip(parts, stages.items(), strict=True):
+_, axes = plt.subplots(1, 3, figsize=(10, 4), width_ratios=(1, 0.67, 1), gridspec_kw={"wspace": 0.06})
+stages = {"input": (padded, 1), "after conv1": (maps1, 2), "after conv2": (maps2, 4)}
+for ax, (stage, (maps, columns)) in zip(axes, stages.items(), strict=True):
     channels, height, width = maps.shape[1:]
-    part.suptitle(f"{stage}\n{channels} x {height} x {width}")
-    for channel, ax in enumerate(part.subplots(rows, columns, squeeze=False).flat):
-        ax.imshow(maps[0, channel], cmap="gray")
-        ax.set(xticks=[], yticks=[])
+    # One picture of all maps, each with a range of its own from black to white.
+    sheet = make_grid(maps[0].unsqueeze(1), columns, padding=1, normalize=True, scale_each=True, pad_value=1)
+    ax.imshow(sheet.permute(1, 2, 0))
+    ax.set_title(f"{stage}\n{channels} x {height} x {width}")
+    ax.axis("off")
 plt.show()
 
 # %% [markdown]
@@ -291,7 +294,7 @@ def sizes(pixels):
 def draw_sizes(ax, pixels):
     """Draw the feature maps of an image with the sides in `sizes(pixels)`, to scale."""
     names = ("input", "conv1", "pool", "conv2", "pool")
-    left, gap = 0.0, 18.0
+    left, gap, arrows = 0.0, 18.0, []
     for name, channels, side in zip(names, (1, 6, 6, 16, 16), sizes(pixels), strict=True):
         drawn = min(channels, 6)  # as in notebook 1: at most six of the maps are drawn
         for layer in reversed(range(drawn)):
@@ -300,8 +303,7 @@ def draw_sizes(ax, pixels):
         right = left + side + 1.5 * (drawn - 1)
         ax.text((left + right) / 2, 46, name, ha="center", va="center", weight="bold")
         ax.text((left + right) / 2, -42, f"{channels} x {side} x {side}", ha="center", va="center")
-        arrow = {"arrowstyle": "->", "color": "#444444"}
-        ax.annotate("", xy=(right + gap - 2, 0), xytext=(right + 2, 0), arrowprops=arrow)
+        arrows.append(right + 2)
         left = right + gap
     numbers = channels * side * side
     height = numbers / 50  # every 50 numbers are one unit high
@@ -309,12 +311,13 @@ def draw_sizes(ax, pixels):
     ax.add_patch(bar)
     ax.text(left + 2, 46, "flatten", ha="center", va="center", weight="bold")
     ax.text(left + 2, -42, f"{numbers:,}", ha="center", va="center")
+    ax.quiver(arrows, [0] * 5, gap - 4, 0, angles="xy", scale_units="xy", scale=1, width=0.0015, headwidth=6)
     ax.set(xlim=(-8, 330), ylim=(-50, 54), aspect="equal")
     ax.set_title(f"{pixels} x {pixels} pixels", loc="left")
     ax.axis("off")
 
 
-_, axes = plt.subplots(2, 1, figsize=(10, 6.4), layout="constrained")
+_, axes = plt.subplots(2, 1, figsize=(13, 8))
 for ax, pixels in zip(axes, (32, 64), strict=True):
     draw_sizes(ax, pixels)
 plt.show()
@@ -379,12 +382,13 @@ with torch.no_grad():
     before = net.fc1(torch.flatten(features(pictures), 1))
     after = norm(before)  # a new module is in train mode
 
-_, axes = plt.subplots(1, 2, figsize=(9, 3), layout="constrained")
+_, axes = plt.subplots(1, 2, figsize=(9, 3))
 histograms = {"fc1": before, "fc1, then batch normalization": after}
 for ax, (title, values) in zip(axes, histograms.items(), strict=True):
     for unit in range(5):
         ax.hist(values[:, unit], bins=40, histtype="step", linewidth=1.5, label=f"unit {unit}")
     ax.set(title=title, xlabel="value", ylabel="images")
+    ax.locator_params(nbins=4)
 axes[0].legend()
 plt.show()
 
@@ -417,7 +421,7 @@ with torch.no_grad():
         running_mean.append(norm.running_mean[4].item())
         running_std.append(norm.running_var[4].item() ** 0.5)
 
-plt.figure(figsize=(6.5, 3), layout="constrained")
+plt.figure(figsize=(6.5, 3))
 for color, name, values, goal in (
     ("C0", "mean", running_mean, before[:, 4].mean()),
     ("C1", "standard deviation", running_std, before[:, 4].std()),
@@ -425,6 +429,8 @@ for color, name, values, goal in (
     plt.plot(passes, values, color=color, label=f"running {name}")
     plt.axhline(goal, color=color, linestyle=":", label=f"{name} over all images")
 plt.xlabel("passes in train mode")
+plt.xticks([0, 20, 40, 60])
+plt.yticks([0, 0.5, 1])
 plt.title("unit 4 of fc1")
 plt.legend()
 plt.show()

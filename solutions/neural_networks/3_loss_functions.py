@@ -763,6 +763,7 @@ else:
         right.plot(range(1, 1 + len(result["accuracy"])), result["accuracy"], "o-", label=name)
     left.set(xlabel="epoch", ylabel="loss", title="each in its own unit", xticks=range(1, 6))
     left.set_yscale("log", subs=[])
+    left.set_yticks([0.1, 1], ["0.1", "1"])
     right.set(xlabel="epoch", ylabel="accuracy", title="the same measure for all", xticks=range(1, 6))
     right.set(ylim=(0, 1), yticks=[0, 0.5, 1])
     right.legend(loc="lower right")

@@ -190,9 +190,9 @@ def losses_by_hand(net, learning_rate, steps, clear=True):
 torch.manual_seed(0)
 start = network()
 _, ax = plt.subplots(figsize=(7, 3.2))
-ax.plot(losses_by_hand(copy.deepcopy(start), 0.05, 50), label="cleared before each step")
-ax.plot(losses_by_hand(copy.deepcopy(start), 0.05, 50, clear=False), label="never cleared")
-ax.set(xlabel="step", ylabel="loss", xticks=range(0, 51, 10), yticks=[0, 0.5, 1])
+ax.plot(losses_by_hand(copy.deepcopy(start), 0.05, 40), label="cleared before each step")
+ax.plot(losses_by_hand(copy.deepcopy(start), 0.05, 40, clear=False), label="never cleared")
+ax.set(xlabel="step", ylabel="loss", xticks=range(0, 41, 10), yticks=[0, 0.5, 1])
 ax.set_title("The same network, the same learning rate")
 ax.legend()
 plt.show()
@@ -225,14 +225,15 @@ def descend(learning_rate, w=1.0, steps=8):
 
 
 grid = torch.linspace(-2.2, 2.2, 100)
-_, axes = plt.subplots(1, 4, figsize=(11, 3), sharey=True, gridspec_kw={"wspace": 0.08})
+_, ax = plt.subplots(figsize=(13, 3.4))
 verdicts = {0.03: "too small", 0.3: "good", 0.9: "large: it zigzags", 1.04: "too large: it diverges"}
-for ax, (rate, verdict) in zip(axes, verdicts.items(), strict=True):
-    points = descend(rate)
-    ax.plot(grid, grid**2, color="#bbbbbb")
-    ax.plot(points, [w**2 for w in points], "o-", markersize=4)
-    ax.set(title=f"{rate}: {verdict}", xlabel="w", xticks=[-2, 0, 2], yticks=[0, 2, 4])
-axes[0].set_ylabel("loss")
+for place, (rate, verdict) in enumerate(verdicts.items()):
+    points = torch.tensor(descend(rate))
+    ax.plot(5 * place + grid, grid**2, color="#bbbbbb")
+    ax.plot(5 * place + points, points**2, "o-", color="C0", markersize=4)
+    ax.text(5 * place, 5.2, f"{rate}: {verdict}", size="large", ha="center")
+ax.set(xticks=range(0, 20, 5), xticklabels=["w = 0"] * 4, yticks=[0, 2, 4], ylabel="loss")
+ax.set(xlim=(-3, 18), ylim=(-0.3, 6))
 plt.show()
 
 # %% [markdown]
@@ -448,6 +449,8 @@ left.set(ylim=(0, 0.105), yticks=[0, 0.05, 0.1])
 left.legend()
 right.set(xlabel="step", ylabel="loss", title="Noisy gradients of w ** 2 / 2, four times these rates")
 right.set_yscale("log", subs=[])
+right.set(xticks=range(0, 201, 50))
+right.set_yticks([0.01, 0.1, 1], ["0.01", "0.1", "1"])
 plt.show()
 
 # %% [markdown]
@@ -949,7 +952,7 @@ try:
         rate: compare_optimizers(digits_model, digits_loader, nn.CrossEntropyLoss(), lr=rate)
         for rate in (0.001, 0.1)
     }
-    _, axes = plt.subplots(1, 2, figsize=(11, 3.4))
+    _, axes = plt.subplots(1, 2, figsize=(12, 3.4), gridspec_kw={"wspace": 0.25})
     for ax, (rate, results) in zip(axes, results_5_3.items(), strict=True):
         print(f"learning rate {rate}: the smallest loss in the end has {best_optimizer(results)}")
         for name, losses in results.items():
@@ -958,7 +961,9 @@ try:
         ax.set(xlabel="epoch", xticks=range(1, 6), ylabel="mean loss", title=f"learning rate {rate}")
     axes[0].set_yticks([0, 1, 2])
     axes[0].legend()
-    axes[1].set_yscale("log", subs=[])  # one of them begins with enormous losses
+    axes[1].set_yscale("log")  # some losses are enormous at first
+    axes[1].set_yticks([1, 100, 10000], ["1", "100", "10,000"])
+    axes[1].minorticks_off()
     plt.show()
 except NotImplementedError:
     print("Write compare_optimizers and best_optimizer first. Then this cell shows your results.")

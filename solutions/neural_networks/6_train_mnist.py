@@ -94,7 +94,7 @@ def show_digits(images, labels, predictions=None, columns=16):
     """Show images side by side with their labels; where a prediction differs, it is shown in red."""
     rows = -(-len(images) // columns)
     sheet = torch.zeros(rows * 36, columns * 28)
-    _, ax = plt.subplots(figsize=(columns * 0.7, rows * 0.9), layout="constrained")
+    _, ax = plt.subplots(figsize=(columns * 0.9, rows * 1.2))
     for number, (image, label) in enumerate(zip(images, labels, strict=True)):
         top, left = 36 * (number // columns), 28 * (number % columns)
         sheet[top + 8 : top + 36, left : left + 28] = image.squeeze()
@@ -104,9 +104,10 @@ def show_digits(images, labels, predictions=None, columns=16):
         ax.text(left + 14, top + 4, text, color=color, ha="center", va="center", size=9)
     ax.imshow(sheet, cmap="gray", vmin=0, vmax=1)
     ax.axis("off")
+    plt.show()
 
 
-show_digits(mnist_train.data[:32] / 255, mnist_train.targets[:32])
+show_digits(mnist_train.data[:16] / 255, mnist_train.targets[:16])
 
 # %% [markdown]
 # ## 2. Batches
@@ -121,7 +122,7 @@ show_digits(mnist_train.data[:32] / 255, mnist_train.targets[:32])
 # %%
 demo_loader = DataLoader(Subset(mnist_train, range(1000)), batch_size=64, shuffle=True)
 
-batch_lengths = [len(labels) for images, labels in demo_loader]
+batch_lengths = [len(positions) for positions in demo_loader.batch_sampler]  # reads no image
 print(f"{len(batch_lengths)} batches of", batch_lengths)
 
 images, labels = next(iter(demo_loader))
@@ -209,7 +210,7 @@ for epoch in range(2):
 # and batches 11 to 16 are never reported. The picture shows what went into the two numbers and what did not.
 
 # %%
-_, ax = plt.subplots(figsize=(8, 3), layout="constrained")
+_, ax = plt.subplots(figsize=(8, 3))
 per_epoch = len(demo_loader)
 for epoch in range(2):
     first = epoch * per_epoch
@@ -220,6 +221,7 @@ for epoch in range(2):
     ax.hlines(sum(losses[:10]) / 10, first + 1, first + 10, color="C1", label="printed" if epoch == 0 else None)
 ax.axvline(per_epoch + 0.5, color="grey", linewidth=0.8)
 ax.set(xlabel="batch (the grey line separates the epochs)", ylabel="loss of the batch")
+ax.set(xticks=range(0, 33, 8), yticks=[2.2, 2.25, 2.3])
 ax.legend()
 plt.show()
 
@@ -244,7 +246,7 @@ print(f"mean of its batch losses: {sum(losses) / len(losses):.4f}")
 # %% [markdown]
 # ## 5. Train longer, and evaluate
 #
-# After two epochs at this learning rate little is learnt. Let us take a larger one and ten epochs. To keep
+# After two epochs at this learning rate little is learnt. Let us take a larger one and six epochs. To keep
 # that quick, `as_tensors` reads the images once and normalizes them all together, where the transform would
 # treat every image again in every epoch. What comes out is a data set like the one before, only faster.
 
@@ -265,7 +267,7 @@ optimizer = optim.SGD(model.parameters(), lr=0.1)
 loader = DataLoader(digits, batch_size=64, shuffle=True)
 
 epoch_losses = []
-for _ in range(10):
+for _ in range(6):
     model.train()
     total_loss = 0.0
     for images, labels in loader:
@@ -276,9 +278,9 @@ for _ in range(10):
         total_loss += loss.item() * len(images)  # the sum over the samples of this batch
     epoch_losses.append(total_loss / len(digits))
 
-_, ax = plt.subplots(figsize=(5, 3), layout="constrained")
-ax.plot(range(1, 11), epoch_losses, "o-")
-ax.set(xlabel="epoch", ylabel="training loss", ylim=(0, None))
+_, ax = plt.subplots(figsize=(5, 3))
+ax.plot(range(1, 7), epoch_losses, "o-")
+ax.set(xlabel="epoch", ylabel="training loss", xticks=range(1, 7), yticks=[0, 1, 2])
 plt.show()
 
 # %% [markdown]
@@ -394,19 +396,20 @@ def compare_batch_sizes(
 # %%
 torch.manual_seed(0)
 try:
-    batch_results = compare_batch_sizes(SimpleMNISTNet(), digits, [16, 64, 256])
+    some_digits = Subset(digits, range(600))
+    batch_results = compare_batch_sizes(SimpleMNISTNet(), some_digits, [16, 64, 256], lr=0.02)
 except NotImplementedError:
     print("Write compare_batch_sizes first. Then this cell shows your numbers.")
 else:
-    _, (by_epoch, by_update) = plt.subplots(1, 2, figsize=(9, 3), sharey=True, layout="constrained")
+    _, (by_epoch, by_update) = plt.subplots(1, 2, figsize=(10, 3), sharey=True, gridspec_kw={"wspace": 0.06})
     for batch_size, result in batch_results.items():
         losses, updates = result["loss"], result["num_updates"]
         print(f"batch size {batch_size:>3}: {updates:>3} updates, last loss {losses[-1]:.3f}")
         epochs = range(1, len(losses) + 1)
         by_epoch.plot(epochs, losses, "o-", label=f"batch size {batch_size}")
         by_update.plot([epoch * updates / len(losses) for epoch in epochs], losses, "o-")
-    by_epoch.set(xlabel="epoch", ylabel="training loss", xticks=epochs)
-    by_update.set(xlabel="updates")
+    by_epoch.set(xlabel="epoch", ylabel="training loss", xticks=epochs, yticks=[1, 1.5, 2])
+    by_update.set(xlabel="updates", xticks=range(0, 101, 50))
     by_epoch.legend()
     plt.show()
 
@@ -491,8 +494,8 @@ print("Exercise 6.1: all tests of this cell passed.")
 #
 # ### BEGIN SOLUTION
 #
-# **Model answer.** With 1,000 digits and 3 epochs, batch size 16 made 189 updates and came down to a loss of
-# about 1.3 in the last epoch, while 64 made 48 updates (about 2.2) and 256 made 12 (about 2.3, hardly below
+# **Model answer.** With 600 digits and 3 epochs, batch size 16 made 114 updates and came down to a loss of
+# about 1.0 in the last epoch, while 64 made 30 updates (about 2.1) and 256 made 9 (about 2.3, hardly below
 # the loss at the start). An epoch has N / batch size updates, rounded up, and at the same learning rate each
 # update moves the weights about equally far, so the small batch simply went further. Its gradients are
 # noisier, since they average over fewer samples, but that did not matter here. By update instead of by epoch
@@ -633,7 +636,7 @@ def train_with_early_stopping(
 # if you give it more patience, or another seed?
 
 # %%
-torch.manual_seed(0)
+torch.manual_seed(4)
 model = SimpleMNISTNet()
 optimizer = optim.SGD(model.parameters(), lr=0.1)
 train_part = DataLoader(Subset(digits, range(800)), batch_size=64, shuffle=True)
@@ -645,10 +648,10 @@ except NotImplementedError:
 else:
     val_losses, best_epoch = history["val_loss"], history["best_epoch"]
     print(f"{len(val_losses)} epochs, the best was epoch {best_epoch}: {val_losses[best_epoch - 1]:.3f}")
-    _, ax = plt.subplots(figsize=(6, 3), layout="constrained")
+    _, ax = plt.subplots(figsize=(6, 3))
     ax.plot(range(1, len(val_losses) + 1), val_losses, "o-")
     ax.axvline(best_epoch, color="C1", linestyle="--", label="best epoch")
-    ax.set(xlabel="epoch", ylabel="validation loss", ylim=(0, None))
+    ax.set(xlabel="epoch", ylabel="validation loss", yticks=[0, 0.5, 1, 1.5])
     ax.legend()
     plt.show()
 
@@ -801,18 +804,18 @@ model = SimpleMNISTNet()
 optimizer = optim.SGD(model.parameters(), lr=0.1)
 try:
     train_part, val_part = make_loaders(digits)
-    history = train_with_validation(model, train_part, val_part, criterion, optimizer, num_epochs=8)
+    history = train_with_validation(model, train_part, val_part, criterion, optimizer, num_epochs=6)
     test_accuracy = accuracy(model, DataLoader(test_digits, batch_size=64))
 except NotImplementedError:
     print("Write the three functions first. Then this cell shows your numbers.")
 else:
-    _, (left, right) = plt.subplots(1, 2, figsize=(9, 3), layout="constrained")
-    epochs = range(1, 9)
+    _, (left, right) = plt.subplots(1, 2, figsize=(9, 3))
+    epochs = range(1, 7)
     left.plot(epochs, history["train_loss"], "o-")
-    left.set(xlabel="epoch", ylabel="training loss", ylim=(0, None))
+    left.set(xlabel="epoch", ylabel="training loss", xticks=epochs, yticks=[0, 1, 2])
     right.plot(epochs, history["val_accuracy"], "o-", color="C2", label="validation")
     right.axhline(test_accuracy, color="C3", linestyle="--", label="test, at the end")
-    right.set(xlabel="epoch", ylabel="accuracy", ylim=(0, 1))
+    right.set(xlabel="epoch", ylabel="accuracy", xticks=epochs, yticks=[0, 0.5, 1])
     right.legend()
     print(f"validation accuracy {history['val_accuracy'][-1]:.3f}, test accuracy {test_accuracy:.3f}")
     plt.show()
