@@ -88,7 +88,10 @@ def test_frozen(student, reference):
     assert_same_counts(student(probe), reference(probe))
 
 
-@check(hint="Call `print` once for each layer: its line needs the layer's whole name and its number.")
+@check(
+    hint="Call `print` once for each layer, when its number is complete. The line needs the layer's whole "
+    "name and its number."
+)
 def test_printed(student, reference):
     """One line is printed for each layer, with its name and its number of parameters."""
 
@@ -104,6 +107,10 @@ def test_printed(student, reference):
     def counts(count_layer_parameters):
         return count_layer_parameters(printed_net())
 
+    def weights(count_layer_parameters):
+        modules = printed_net().named_modules()
+        return {name: module.weight.numel() for name, module in modules if hasattr(module, "weight")}
+
     text = student(probe)
     assert text.strip(), "Nothing was printed."
     layers = own_numbers(reference(counts))
@@ -112,6 +119,12 @@ def test_printed(student, reference):
     assert not missing, f"Layers without a line that has their name and number: {missing} of {len(layers)}."
     alone = [name for names in found if len(names) == 1 for name in names]
     assert set(alone) == set(layers), "Several layers stand on one line: give each layer a line of its own."
+    unfinished = {
+        name for name, number in reference(weights).items() if shown_alone(text, name, number, layers)
+    }
+    assert unfinished != set(layers), (
+        "Each layer has a line with the number of its weights alone, before the line with its whole number."
+    )
 
 
 @check(hint="Only read the model: leave its mode, `requires_grad`, gradients and values as they are.")
@@ -156,6 +169,12 @@ def assert_same_counts(answer, expected):
     assert not missing, f"Layers that are missing or have 0: {missing} of {len(expected)}."
     wrong = [name for name in expected if counts[name] != expected[name]]
     assert not wrong, f"The number is wrong for {', '.join(wrong)}."
+
+
+def shown_alone(text, name, weights, layers):
+    """Whether a line gives the number of a layer's weights for that of the layer, without saying so."""
+    lines = [line for line in text.splitlines() if "weight" not in line.lower()]
+    return any(shows(line, name, weights) and not shows(line, name, layers[name]) for line in lines)
 
 
 def shows(line, name, number):
