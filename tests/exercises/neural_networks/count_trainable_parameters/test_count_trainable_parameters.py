@@ -87,6 +87,8 @@ def test_tied_once(agree):
                 self.encoder = nn.Linear(4, 4)
                 self.decoder = nn.Linear(4, 4)
                 self.decoder.weight = self.encoder.weight
+                for parameter in self.parameters():  # the biases are two all the same
+                    nn.init.zeros_(parameter)
 
         return count_trainable_parameters(Tied())
 
