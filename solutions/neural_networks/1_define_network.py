@@ -463,11 +463,11 @@ image = torch.randn(1, 1, 32, 32)
 for p in (0.1, 0.5, 0.9):
     torch.manual_seed(0)  # the same weights for each p
     try:
-        spread = dropout_output_std(DropoutNet(p), image, n_passes=30)
+        spreads = dropout_output_std(DropoutNet(p), image, n_passes=30)
     except NotImplementedError:
         print("Write DropoutNet and dropout_output_std first. Then this cell shows your numbers.")
         break
-    print(f"p = {p}: spread {spread['train']:.4f} in train mode, {spread['eval']:.4f} in eval mode")
+    print(f"p = {p}: spread {spreads['train']:.4f} in train mode, {spreads['eval']:.4f} in eval mode")
 
 # %% nbgrader={"grade": false, "grade_id": "answers_1_2", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # Replace each None by one of the words given for the question, in quotation marks.
@@ -524,14 +524,14 @@ assert torch.allclose(evaluated, expected, atol=1e-5), (
 )
 
 try:
-    spread = dropout_output_std(dropout_net, images, n_passes=20)
+    spreads = dropout_output_std(dropout_net, images, n_passes=20)
 except NotImplementedError:
     raise AssertionError("dropout_output_std is not written yet: it still holds the stub.") from None
-assert isinstance(spread, dict), f"dropout_output_std returns a dictionary. Yours returned: {spread!r}."
-assert set(spread) == {"train", "eval"}, f'The keys are "train" and "eval". Yours are {list(spread)}.'
-assert spread["eval"] < 1e-6 < spread["train"], (
+assert isinstance(spreads, dict), f"dropout_output_std returns a dictionary. Yours returned: {spreads!r}."
+assert set(spreads) == {"train", "eval"}, f'The keys are "train" and "eval". Yours are {list(spreads)}.'
+assert spreads["eval"] < 1e-6 < spreads["train"], (
     "The outputs of your DropoutNet vary in train mode and are constant in eval mode. "
-    f"Your function says {spread}."
+    f"Your function says {spreads}."
 )
 
 assert isinstance(answers_1_2, dict), "answers_1_2 must stay a dictionary with the keys a, b and c."
