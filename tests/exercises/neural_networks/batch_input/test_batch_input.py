@@ -127,6 +127,8 @@ def test_images_differ(student):
     for axis in (-2, -1):
         varies = (np.ptp(batch, axis=axis) > 0).any(axis=(1, 2))
         assert varies.all(), "Within an image, all pixels of a row or of a column are equal."
+    alike = np.abs(np.corrcoef(batch.reshape(len(batch), -1))) > 0.999
+    assert alike.sum() == len(batch), "Some of the images are one image, only brighter or with more contrast."
 
 
 # ---- runs_correctly: good models ----
@@ -312,6 +314,8 @@ def test_mixed_images(student):
     """A model whose output for an image depends on the other images is found."""
 
     def probe(runs_correctly):
+        import torch
+
         def centred(scores):
             return scores - scores.mean(dim=0)
 
@@ -320,6 +324,12 @@ def test_mixed_images(student):
             if len(scores) > 1:
                 mixed[-1] = mixed[-1].roll(1)
             return mixed
+
+        def lower(scores):  # no difference is positive
+            return scores - 0.1 * (len(scores) > 1)
+
+        def slightly_off(scores):
+            return 0.1 * torch.tanh(scores) + 0.005 * (len(scores) > 1)
 
         def one_class(scores):
             mixed = scores.clone()
@@ -335,6 +345,12 @@ def test_mixed_images(student):
             ),
             "a model that is wrong about one class, in the middle of a batch": verdict(
                 runs_correctly, linear(after=one_class), images(6)
+            ),
+            "a model whose scores are lower by 0.1 for images in a batch": verdict(
+                runs_correctly, linear(after=lower), images(6)
+            ),
+            "a model whose scores are higher by 0.005 for images in a batch": verdict(
+                runs_correctly, linear(after=slightly_off), images(6)
             ),
         }
 
@@ -378,8 +394,20 @@ def test_returns_bool(student):
     def probe(runs_correctly):
         import numpy as np
 
+        def spoilt(scores):
+            return scores / 0
+
+        def reversed_rows(scores):
+            return scores.flip(0)
+
+        models = {
+            "works": linear(),
+            "gives 8 scores": linear(8),
+            "gives infinite scores": linear(after=spoilt),
+            "returns the rows from last to first": linear(after=reversed_rows),
+        }
         found = {}
-        for case, model in (("works", linear()), ("does not work", linear(8))):
+        for case, model in models.items():
             answer = runs_correctly(model, images(3))
             found[case] = type(answer).__name__ if not isinstance(answer, bool | np.bool_) else ""
         return found
