@@ -307,7 +307,8 @@ def test_not_finite(student):
 
 @check(
     points=2,
-    hint="The shape does not tell it: compare every row of the output with the output for that image alone.",
+    hint="The shape does not tell it: compare every row of the output with the output for that image alone. "
+    "Rows may be too high or too low (`abs`), and a difference of more than 1e-5 is no rounding.",
     needs=("test_good_models",),
 )
 def test_mixed_images(student):
