@@ -67,6 +67,25 @@ def adam(model, loss_of, goal, lr):
     return bool(goal(model(training_images())))
 
 
+def strange_parameters(model):
+    """Return the shapes of those tensors to which gradients flow back from the scores, but not as parameters.
+
+    What a layer outside of the model holds is the same for all models, so a state dict does not miss it.
+    """
+    waiting, seen, found = [model(images(2)).grad_fn], set(), []
+    own = set(model.parameters())
+    while waiting:
+        operation = waiting.pop()
+        if operation is None or operation in seen:
+            continue
+        seen.add(operation)
+        leaf = getattr(operation, "variable", None)
+        if leaf is not None and leaf not in own:
+            found.append(str(tuple(leaf.shape)))
+        waiting += [following for following, _ in operation.next_functions]
+    return sorted(found)
+
+
 def training_images():
     """Return a dark image and a bright one."""
     import torch
@@ -288,11 +307,17 @@ def test_state_is_complete(student):
     def probe(Net64):
         one, other = new(Net64), new(Net64, seed=4)
         other.load_state_dict(one.state_dict())
-        return {"one": outputs(one, images(3)), "other": outputs(other, images(3))}
+        scores = {"one": outputs(one, images(3)), "other": outputs(other, images(3))}
+        return {"scores": scores, "strange": strange_parameters(one)}
 
-    found = {name: scores_of(3, array) for name, array in student(probe).items()}
+    seen = student(probe)
+    found = {name: scores_of(3, array) for name, array in seen["scores"].items()}
     assert close(found["one"], found["other"]), (
         "With the `state_dict()` of one `Net64` loaded, another one gave other scores."
+    )
+    assert not seen["strange"], (
+        f"The scores depend on weights of shape {' and '.join(map(str, seen['strange']))}, which are not among "
+        "the `parameters()` of the model."
     )
 
 
