@@ -1,0 +1,20 @@
+"""The list is a default argument: it is made once, and the losses of all calls are in it.
+
+Fails: test_length.
+"""
+
+
+def train_with_log(model, loader, criterion, optimizer, num_epochs, losses=[]):
+    model.train()
+    for epoch in range(num_epochs):
+        total, samples = 0.0, 0
+        for x, y in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(x)
+            samples += len(x)
+        losses.append(total / samples)
+        print(f"epoch {epoch + 1}: loss {losses[-1]:.4f}")
+    return losses

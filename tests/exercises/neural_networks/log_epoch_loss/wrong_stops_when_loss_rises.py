@@ -1,0 +1,23 @@
+"""Training ends as soon as the loss rises, so the list has less losses than there are epochs.
+
+Fails: test_history.
+"""
+
+
+def train_with_log(model, loader, criterion, optimizer, num_epochs):
+    losses = []
+    model.train()
+    for epoch in range(num_epochs):
+        total, samples = 0.0, 0
+        for x, y in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(x)
+            samples += len(x)
+        losses.append(total / samples)
+        if epoch > 0 and losses[-1] > losses[-2]:
+            break
+        print(f"epoch {epoch + 1}: loss {losses[-1]:.4f}")
+    return losses
