@@ -46,6 +46,15 @@ def linear(classes=CLASSES, after=None):
     return model
 
 
+def leave_nan_in_memory(*shape):
+    """Free memory of this size that is full of nan: a tensor that is reserved, but not drawn, likely gets it."""
+    import torch
+
+    tensors = [torch.full(shape, float("nan")) for _ in range(8)]
+    del tensors[1::2]  # with gaps in between, so that what was freed is not joined to one piece
+    return tensors
+
+
 def verdict(runs_correctly, model, x, **options):
     """Return True or False as meant, or what was returned instead, or raised, in words."""
     try:
@@ -90,6 +99,7 @@ def test_batch_of_five(student):
     """`make_batch()` is a float32 tensor of five grey images of 32 x 32 pixels."""
 
     def probe(make_batch):
+        _kept = leave_nan_in_memory(5, 1, 32, 32)
         return make_batch()
 
     batch = batch_of(student(probe))
@@ -112,11 +122,15 @@ def test_other_sizes(student, rng):
         assert shape == size, f"Asked for {asked}, your function returned a tensor of shape {tuple(shape)}."
 
 
-@check(hint="`repeat`, `expand` or `[image] * 5` make copies of one image. Draw all pixels of all images.")
+@check(
+    hint="`repeat`, `expand` or `[image] * 5` make copies of one image, and `torch.empty` draws nothing. Draw "
+    "all pixels of all images."
+)
 def test_images_differ(student):
     """All pixels of all images are drawn at random."""
 
     def probe(make_batch):
+        _kept = leave_nan_in_memory(8, 1, 16, 16)
         return make_batch(8, 16, 16)
 
     batch = batch_of(student(probe))
