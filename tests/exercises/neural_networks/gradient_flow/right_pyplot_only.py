@@ -1,4 +1,4 @@
-# The state machine of pyplot: shown at the end, and only the figure is returned.
+# The state machine of pyplot: shown at the end, and the Axes were kept before.
 def gradient_flow(model):
     flow = {}
     for name, parameter in model.named_parameters():
@@ -9,10 +9,11 @@ def gradient_flow(model):
 
 def plot_gradient_flow(model):
     flow = gradient_flow(model)
-    fig = plt.figure(figsize=(10, 4))
+    plt.figure(figsize=(10, 4))
     plt.bar(list(flow.keys()), list(flow.values()))
     plt.xticks(rotation=90)
     plt.ylabel("gradient")
     plt.tight_layout()
+    ax = plt.gca()
     plt.show()
-    return fig
+    return ax

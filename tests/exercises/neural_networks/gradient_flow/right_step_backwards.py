@@ -10,4 +10,4 @@ def plot_gradient_flow(model: nn.Module):
     fig, ax = plt.subplots()
     ax.semilogy(names, [flow[name] for name in names], "s-")
     ax.tick_params(axis="x", rotation=90)
-    return fig, ax
+    return ax

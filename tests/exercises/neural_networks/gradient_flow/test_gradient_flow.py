@@ -137,7 +137,12 @@ def shown_at(seen, expected, own, gaps=()):
             for chosen in (names, [name for name in names if name not in gaps]):
                 wanted = [math.nan if name in gaps else flow[name] for name in chosen]
                 if found := places(seen["series"], wanted):
-                    return chosen, found
+                    in_a_row = [(way, at) for way, at in found if len({*at}) == len(at)]
+                    assert in_a_row, (
+                        "Two numbers stand at the same place, one over the other: each needs a place of its "
+                        "own. Equal texts on an axis, such as the layer's name twice, are one place."
+                    )
+                    return chosen, in_a_row
     return [], []
 
 
@@ -265,14 +270,21 @@ def test_without_gradient(student, reference):
 
     def probe(gradient_flow):
         before_backward = with_gradients(7, unused=LAYERS)
+        dead = with_gradients(7)
+        dead.tail.weight.grad.zero_()
         return [
             plain(gradient_flow(with_gradients(7, unused=("mixer", "head")))),
             plain(gradient_flow(before_backward)),
+            plain(gradient_flow(dead)),
         ]
 
-    (flow, empty), (expected, _) = student(probe), reference(probe)
+    (flow, empty, dead), (expected, *_) = student(probe), reference(probe)
     assert_same_names(numbers_of(flow), numbers_of(expected))
     assert not numbers_of(empty), "Before any backward pass, all values are 0 or left out. Yours are not."
+    assert "tail.weight" in dead, (
+        "A parameter has no entry, although a gradient has arrived in which all entries are 0: only those "
+        "whose `grad` is None may be left out."
+    )
 
 
 @check(hint="Skip a parameter if its `requires_grad` is False, also if some gradient is left in its `grad`.")
@@ -362,6 +374,38 @@ def test_plot_data(student, reference):
         "The mean absolute gradients of the parameters (all, or all but the biases) do not stand in the "
         "plot, or not in the order of the parameters."
     )
+
+
+@check(
+    points=0.5,
+    hint="Begin with `fig, ax = plt.subplots()`, draw on `ax`, and end with `return ax`. `plt.bar` alone "
+    "draws into a figure that is already there.",
+)
+def test_plot_new_figure(student):
+    """The plot is in a figure of its own, and its Axes are returned."""
+
+    def probe(plot_gradient_flow):
+        import matplotlib.pyplot as plt
+        from matplotlib.axes import Axes
+
+        plt.close("all")
+        other, _ = plt.subplots()
+        show, plt.show = plt.show, lambda *_, **__: None
+        try:
+            drawn = plot_gradient_flow(with_gradients(14))
+        finally:
+            plt.show = show
+        is_axes = isinstance(drawn, Axes)
+        return {"type": type(drawn).__name__, "axes": is_axes, "old": is_axes and drawn.figure is other}
+
+    seen = student(probe)
+    assert seen["type"] != "NoneType", (
+        "`plot_gradient_flow` returns nothing: return the Axes, for example `plt.gca()` before `plt.show()`."
+    )
+    assert seen["axes"], (
+        f"`plot_gradient_flow` returned an object of type {seen['type'][:40]}, not the Axes on which it drew."
+    )
+    assert not seen["old"], "The plot was drawn into a figure that was there before, not into a new one."
 
 
 @check(

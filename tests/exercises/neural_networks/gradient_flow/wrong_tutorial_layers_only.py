@@ -1,7 +1,7 @@
 """The names of the layers are written into the code: it works for one network only.
 
 Fails: test_absolute, test_changes_nothing, test_frozen, test_order, test_plain_numbers, test_plot_data,
-test_values, test_vanishing, test_without_gradient.
+test_plot_new_figure, test_values, test_vanishing, test_without_gradient.
 """
 
 
