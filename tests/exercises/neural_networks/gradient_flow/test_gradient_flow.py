@@ -146,6 +146,24 @@ def shown_at(seen, expected, own, gaps=()):
     return [], []
 
 
+def in_another_order(seen, flow):
+    """Tell whether a plot shows the numbers of a flow, or all but the biases, in whatever order."""
+    numbers = ("x", "y", "width", "height")
+    in_order = [
+        {key: sorted(value) if key in numbers else value for key, value in one.items()}
+        for one in seen["series"]
+    ]
+    weights = [value for name, value in flow.items() if not name.endswith("bias")]
+    return any(places(in_order, sorted(values)) for values in (flow.values(), weights))
+
+
+def first_values(seen):
+    """Return the first numbers that a plot shows."""
+    one = seen["series"][0]
+    sizes = [one[name].tolist() for name in ("height", "width", "y") if name in one]
+    return next((values for values in sizes if len({*values}) > 1), sizes[0])[:3]
+
+
 def assert_labelled(seen, names, found):
     """Hold the labels next to the numbers to the names of their layers."""
     texts = [*seen["texts"]["ticks"], *seen["texts"]["legend"], *seen["texts"]["texts"]]
@@ -180,6 +198,14 @@ def fits(ticks, place, name):
         for at, text in ticks
         if abs(at - place) <= nearest + 1e-6
     )
+
+
+def fate(before, after):
+    """Say what became of gradients that were to stay as they are."""
+    if any(after[name] is not None for name, gradient in before.items() if gradient is None):
+        return ": some where there were none"
+    lost = any(after[name] is None for name, gradient in before.items() if gradient is not None)
+    return ": those that it had are gone" if lost else ""
 
 
 # ---- gradient_flow ----
@@ -352,7 +378,8 @@ def test_changes_nothing(student):
 
     for function, (before, after) in student(probe).items():
         changed = [aspect for aspect, value in before.items() if after[aspect] != value]
-        assert not changed, f"After `{function}` the model has other {' and other '.join(changed)}."
+        how = fate(before["gradients"], after["gradients"]) if changed == ["gradients"] else ""
+        assert not changed, f"After `{function}` the model has other {' and other '.join(changed)}{how}."
 
 
 # ---- plot_gradient_flow ----
@@ -369,10 +396,14 @@ def test_plot_data(student, reference):
         return seen_in(plot_gradient_flow, with_gradients(11))
 
     layers = {"seed": 11, "frozen": [], "unused": []}
-    names, _ = shown_at(student(probe), reference(flow, **layers), student(flow, **layers))
+    seen, expected = student(probe), reference(flow, **layers)
+    names, _ = shown_at(seen, expected, student(flow, **layers))
+    assert names or not in_another_order(seen, expected), (
+        "The mean absolute gradients stand in the plot, but not in the order of the parameters."
+    )
     assert names, (
-        "The mean absolute gradients of the parameters (all, or all but the biases) do not stand in the "
-        "plot, or not in the order of the parameters."
+        "Neither the mean absolute gradients of the parameters (all, or all but the biases) nor their log10 "
+        f"stand in the plot. Its numbers are {', '.join(f'{value:.3g}' for value in first_values(seen))}, ..."
     )
 
 
