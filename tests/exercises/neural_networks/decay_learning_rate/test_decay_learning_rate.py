@@ -98,10 +98,10 @@ def history_of(history):
     return history
 
 
-def by_epoch(rates):
-    """Return the rates of a training of ten epochs, as one list for each epoch."""
-    assert len(rates) == EPOCHS * BATCHES, (
-        f"In {EPOCHS} epochs of {BATCHES} batches, the optimizer that was given made {len(rates)} steps."
+def by_epoch(rates, epochs=EPOCHS):
+    """Return the rates of a training, as one list for each epoch."""
+    assert len(rates) == epochs * BATCHES, (
+        f"In {epochs} epochs of {BATCHES} batches, the optimizer that was given made {len(rates)} steps."
     )
     return [rates[start : start + BATCHES] for start in range(0, len(rates), BATCHES)]
 
@@ -141,13 +141,13 @@ def test_form(student):
         from torch import nn
 
         found = []
-        for num_epochs in (10, 3):
+        for num_epochs in (10, 3, 1):
             model, loader = tiny(1)
             optimizer = torch.optim.SGD(model.parameters(), lr=0.02)
             found.append(train_with_lr_decay(model, loader, nn.MSELoss(), optimizer, num_epochs))
         return found
 
-    for history, num_epochs in zip(student(probe), (10, 3), strict=True):
+    for history, num_epochs in zip(student(probe), (10, 3, 1), strict=True):
         lengths = {key: len(history_of(history)[key]) for key in ("lr", "loss")}
         for key, length in lengths.items():
             assert length == num_epochs, f"After {num_epochs} epochs the list {key!r} has {length} number(s)."
@@ -216,21 +216,22 @@ def test_constant_within_epoch(student):
 @check(
     points=0.5,
     hint="The rate may fall or stay, but not rise: no warm-up, no restarts, no factor above 1; and the "
-    "cosine needs `T_max=num_epochs`, for after T_max epochs it rises again.",
+    "cosine needs `T_max=num_epochs`, however many these are, for after T_max epochs it rises again.",
     needs=("test_steps",),
 )
 def test_never_rises(student):
     """The learning rate never rises from one epoch to the next."""
 
     def probe(train_with_lr_decay):
-        return rates_of_training(train_with_lr_decay)
+        return {n: rates_of_training(train_with_lr_decay, num_epochs=n) for n in (10, 22)}
 
-    epochs = by_epoch(student(probe))
-    number = rising(epochs)
-    assert not number, (
-        f"From epoch {number - 1} to epoch {number} the learning rate rose from "
-        f"{epochs[number - 2][-1]:.4g} to {epochs[number - 1][0]:.4g}."
-    )
+    for length, rates in student(probe).items():
+        epochs = by_epoch(rates, length)
+        number = rising(epochs)
+        assert not number, (
+            f"From epoch {number - 1} to epoch {number} of {length} the learning rate rose from "
+            f"{epochs[number - 2][-1]:.4g} to {epochs[number - 1][0]:.4g}."
+        )
 
 
 @check(
@@ -261,18 +262,25 @@ def test_falls(student):
 @check(
     points=0.5,
     hint="With the learning rate 0 the epoch is wasted, and with less the loss is made larger. Let the "
-    "rate end above 0.",
+    "rate end above 0, for any first rate and number of epochs: multiply, rather than subtract or round.",
     needs=("test_steps",),
 )
 def test_stays_above_zero(student):
     """The learning rate is never 0 or less."""
 
     def probe(train_with_lr_decay):
-        return rates_of_training(train_with_lr_decay)
+        cases = [(0.02, 10), (0.02, 22), (1e-5, 10)]
+        return [
+            [*case, rates_of_training(train_with_lr_decay, case[0], num_epochs=case[1])] for case in cases
+        ]
 
-    rates = student(probe)
-    low = [number for number, epoch in enumerate(by_epoch(rates), start=1) if min(epoch) <= 0]
-    assert not low, f"In epoch {low[0] if low else 0} the learning rate was {min(rates):.4g}."
+    for lr, length, rates in student(probe):
+        epochs = by_epoch(rates, length)
+        low = [number for number, epoch in enumerate(epochs, start=1) if min(epoch) <= 0]
+        assert not low, (
+            f"In a training of {length} epochs from the learning rate {lr:g} on, it was {min(rates):.4g} in "
+            f"epoch {low[0] if low else 0}."
+        )
 
 
 @check(
