@@ -26,7 +26,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"verify", "build", "doctor"}),
     frozenset({"report"}),
     frozenset({"classroom"}),
-    frozenset({"demo"}),
+    frozenset({"demo", "ci"}),
     frozenset({"cli", "nbgrader_plugin"}),
     frozenset({"__main__"}),
 )
