@@ -9,13 +9,16 @@ from autograde.gradebook.database import opened
 from autograde.gradebook.recorder import Recorder, recorder
 from autograde.gradebook.register import register_assignment
 from autograde.gradebook.scores import Score, record_notebook, scores
+from autograde.gradebook.standing import Standing, standing
 
 __all__ = [
     "Recorder",
     "Score",
+    "Standing",
     "opened",
     "record_notebook",
     "recorder",
     "register_assignment",
     "scores",
+    "standing",
 ]

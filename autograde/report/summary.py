@@ -48,6 +48,20 @@ def print_class(
     from autograde.gradebook import scores  # takes seconds to load
 
     standing = {score.student: score for score in scores(course, assignment)}
+    columns = print_scores(console, results, standing)
+    if mistakes := commonest_mistakes(results):
+        console.print()
+        headings = {name: heading for heading, (name,) in columns.items()}
+        console.print(mistakes_table(mistakes[:MOST_LINES], headings))
+    console.print()
+    for line in next_steps(assignment, results, standing, folder):
+        console.print(Text(line), soft_wrap=True)
+
+
+def print_scores(
+    console: Console, results: Sequence[SubmissionResult], standing: Mapping[str, Score]
+) -> dict[str, tuple[str]]:
+    """Print the table of scores as wide as there is room for, and return the columns of its exercises."""
     columns = exercise_columns(results)
     table = class_table(results, standing, columns)
     unbounded = console.options.update(max_width=10_000)
@@ -57,13 +71,7 @@ def print_class(
     console.print()
     for heading, (name,) in columns.items():
         console.print(Text(f"{heading:>6}  {shown(name)}", style="dim"))
-    if mistakes := commonest_mistakes(results):
-        console.print()
-        headings = {name: heading for heading, (name,) in columns.items()}
-        console.print(mistakes_table(mistakes[:MOST_LINES], headings))
-    console.print()
-    for line in next_steps(assignment, results, standing, folder):
-        console.print(Text(line), soft_wrap=True)
+    return columns
 
 
 def exercise_columns(results: Sequence[SubmissionResult]) -> dict[str, tuple[str]]:
