@@ -63,13 +63,17 @@ class Specimen:
 class Diagnoses:
     """Explains failed exercises by their wrong specimens, whose behaviour is found once and kept on disk.
 
-    Without `remember` what was kept is used, but nothing more is written.
+    Without `keep` nothing is written into the course. Without `observe` only what was kept is known: to find
+    out how all wrong specimens of an exercise behave takes as long as to grade so many answers.
     """
 
-    def __init__(self, course: Course, grade_answer: GradeAnswer, *, remember: bool = True) -> None:
+    def __init__(
+        self, course: Course, grade_answer: GradeAnswer, *, keep: bool = True, observe: bool = True
+    ) -> None:
         self._course = course
         self._grade_answer = grade_answer
-        self._remember = remember
+        self._keep = keep
+        self._may_observe = observe
         self._known: dict[str, dict[Behaviour, str]] = {}
 
     def explain(self, exercise: Exercise, result: ExerciseResult) -> ExerciseResult:
@@ -90,8 +94,10 @@ class Diagnoses:
                 return {tuple(map(tuple, found)): text for found, text in kept["behaviours"]}
         except (OSError, ValueError, KeyError, TypeError):
             pass  # not there yet, or half written: found anew
+        if not self._may_observe:
+            return {}
         found = self._observe(exercise)
-        if self._remember:
+        if self._keep:
             with contextlib.suppress(OSError):  # a disk that is full or read-only costs time, not grades
                 write_atomically(path, json.dumps({"key": key, "behaviours": list(found.items())}, indent=1))
         return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,7 +20,7 @@ from autograde.checks.judging import Judging
 from autograde.checks.reference import References, cells_before_grading, grade_cell_of
 from autograde.checks.suite import CheckSuite
 from autograde.course import Course, Exercise
-from autograde.diagnosis import Diagnoses
+from autograde.diagnosis import Diagnoses, GradeAnswer
 from autograde.errors import CourseError
 from autograde.intake import Repaired
 from autograde.model import CheckInfo, ExerciseResult, NotebookResult, exercise_score
@@ -115,8 +115,8 @@ class Grader:
 
     Use as a context manager. `exercises` narrows it to a few; the default is all of the course. With
     `practice` it grades even where students' processes cannot be confined as the course demands. With
-    `shared` false every process runs all cells itself, also those that come before the first answer. Without
-    `remember` nothing is written into the course: how wrong specimens behave is then found anew each time.
+    `shared` false every process runs all cells itself, also those that come before the first answer.
+    `diagnoses` makes what explains failed exercises.
     """
 
     def __init__(
@@ -126,12 +126,12 @@ class Grader:
         *,
         practice: bool = False,
         shared: bool = True,
-        remember: bool = True,
+        diagnoses: Callable[[Course, GradeAnswer], Diagnoses] = Diagnoses,
     ) -> None:
         self.course = course
         self._shared = shared
         self.practice = practice
-        self.remember = remember
+        self._make_diagnoses = diagnoses
         self._proven = practice
         self._exercises = tuple(course.all_exercises()) if exercises is None else tuple(exercises)
         if not self._exercises:
@@ -149,7 +149,7 @@ class Grader:
             self._closing = stack.pop_all()
         self._desks: dict[str, _Desk] = {}
         grade_answer = partial(self.grade_answer, diagnose=False)
-        self._diagnoses = Diagnoses(self.course, grade_answer, remember=self.remember)
+        self._diagnoses = self._make_diagnoses(self.course, grade_answer)
         return self
 
     def __exit__(
