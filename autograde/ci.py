@@ -10,12 +10,14 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from nbformat import NotebookNode
 
 from autograde.classroom import grade_file, ungraded
 from autograde.course import Course, Exercise
+from autograde.diagnosis import Diagnoses
 from autograde.errors import CourseError, ServerError
 from autograde.grading import GradedNotebook, Grader
 from autograde.model import SubmissionResult
@@ -93,8 +95,11 @@ def open_folder(
     )
 
 
-def grade_folder(folder: Folder, *, practice: bool = False) -> SubmissionResult:
+def grade_folder(folder: Folder, *, practice: bool = False, diagnose: bool = False) -> SubmissionResult:
     """Grade a folder's notebooks. Of those that are missing or cannot be read the result says so.
+
+    Known mistakes are recognised by what the course remembers of them; with `diagnose` also what it does not
+    remember is found out, which takes much longer than to grade the submission.
 
     Raises:
         CourseError: the course cannot be used.
@@ -104,13 +109,14 @@ def grade_folder(folder: Folder, *, practice: bool = False) -> SubmissionResult:
     """
     with _no_bytecode():
         try:
-            return _grade(folder, practice=practice)
+            return _grade(folder, practice=practice, diagnose=diagnose)
         except ServerError:  # lost to the machine or to an attack: the submission gets another chance
-            return _grade(folder, practice=practice)
+            return _grade(folder, practice=practice, diagnose=diagnose)
 
 
-def _grade(folder: Folder, *, practice: bool) -> SubmissionResult:
-    with Grader(folder.course, folder.exercises(), practice=practice, remember=False) as grader:
+def _grade(folder: Folder, *, practice: bool, diagnose: bool) -> SubmissionResult:
+    diagnoses = partial(Diagnoses, keep=False, observe=diagnose)
+    with Grader(folder.course, folder.exercises(), practice=practice, diagnoses=diagnoses) as grader:
         grader.prove()
         graded = [_grade_notebook(grader, folder, name) for name in folder.files]
         return SubmissionResult(
@@ -146,9 +152,11 @@ def _keep_apart(course: Course, folder: Path) -> None:
             f"{root}: the course lies in the submission {folder}, whose student could change it; "
             "put the two side by side"
         )
-    for part in ("solutions", "source", "tests", "autograded", "results"):
-        if folder.is_relative_to(root / part):
-            raise CourseError(f"{folder}: this is the course's own {part}/; give a student's folder")
+    if folder.is_relative_to(root) and not folder.is_relative_to(root / "submitted"):
+        raise CourseError(
+            f"{folder}: this lies in the course {root}, but not in its submitted/; give a student's folder, "
+            "and with --course the course that is to judge it"
+        )
 
 
 def _only_assignment(course: Course) -> str:

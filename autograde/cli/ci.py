@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from autograde.cli.app import FAILED, FINE, Practice, app
+from autograde.cli.app import FAILED, FINE, Practice, app, course_here
 from autograde.course import Course
 from autograde.errors import CourseError
 
@@ -52,15 +52,20 @@ def ci(
     instructor: Annotated[
         bool, typer.Option("--instructor", help="Tell everything, also what students must not read.")
     ] = False,
+    diagnose: Annotated[
+        bool,
+        typer.Option("--diagnose", help="Find out known mistakes that the course does not remember: slow."),
+    ] = False,
     practice: Practice = False,
 ) -> None:
     """Grade a folder of notebooks against a course that lies elsewhere, and write reports for CI."""
     from autograde.ci import grade_folder, open_folder
 
-    where = Course.find(_existing(course) if course else None)
-    found = open_folder(where, folder, assignment=assignment, notebooks=notebook or (), student=student)
+    found = open_folder(
+        _course(course), folder, assignment=assignment, notebooks=notebook or (), student=student
+    )
     needed = least_points(min_score, found.possible)
-    result = grade_folder(found, practice=practice)
+    result = grade_folder(found, practice=practice, diagnose=diagnose)
     _write_reports(
         result,
         found,
@@ -94,10 +99,16 @@ def least_points(text: str, possible: float) -> float:
     return least
 
 
-def _existing(course: Path) -> Path:
-    if not course.is_dir():
-        raise CourseError(f"{course}: no such folder; --course takes the folder of a course")
-    return course
+def _course(folder: Path | None) -> Course:
+    if folder is None:
+        here = course_here()
+        if here is None:
+            told = "no course here or above; name it with --course or AUTOGRADE_COURSE"
+            raise CourseError(f"{Path.cwd()}: {told}")
+        return here
+    if not folder.is_dir():
+        raise CourseError(f"{folder}: no such folder; --course takes the folder of a course")
+    return Course.find(folder)
 
 
 def _write_reports(

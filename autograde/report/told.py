@@ -104,7 +104,7 @@ def told(result: SubmissionResult, reader: Reader = Reader.STUDENT) -> Told:
         tuple(
             (plain_line(notebook.notebook), plain_line(line))
             for notebook in result.notebooks
-            for line in (notebook.problem, *notebook.repairs, *notebook.remarks)
+            for line in ("" if notebook.exercises else notebook.problem, *notebook.repairs, *notebook.remarks)
             if line.strip()
         ),
     )

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -19,6 +20,7 @@ from autograde.ci import grade_folder, open_folder
 from autograde.cli.ci import least_points
 from autograde.course import Course
 from autograde.demo import fill_in, hand_in, make_course
+from autograde.diagnosis import BEHAVIOURS, Diagnoses
 from autograde.errors import CourseError, ServerError
 from autograde.grading import Grader
 from autograde.model import SubmissionResult, Visibility
@@ -90,6 +92,7 @@ def fixture_checkout(demo: Course, tmp_path: Path) -> Callable[[str], Path]:
 
     def make(student: str) -> Path:
         folder = tmp_path / student
+        shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(demo.submitted("toy", student), folder / "work")
         (folder / ".git").mkdir()
         return folder / "work"
@@ -177,6 +180,32 @@ def test_a_job_fails_for_a_submission_that_lost_points(
     result = SubmissionResult.from_json((folder / "out/results.json").read_text("utf-8"))
     assert [one.score for one in result.exercises] == [0, 0]
     assert "student::error::x, toy: 0 of 8 points, needed: 8" in ran.stdout
+
+
+def test_known_mistakes_are_recognised_by_what_the_course_remembers(
+    demo: Course, checkout: Callable[[str], Path], toy_grader: Grader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Diagnoses] = []
+
+    def open_grader(*given: object, diagnoses: Callable[..., Diagnoses], **options: object) -> Shared:
+        opened.append(diagnoses(toy_grader.course, partial(toy_grader.grade_answer, diagnose=False)))
+        monkeypatch.setattr(toy_grader, "_diagnoses", opened[-1])
+        return Shared(toy_grader)
+
+    def told(folder: Path, *, diagnose: bool) -> str:
+        result = grade_folder(open_folder(demo, folder), diagnose=diagnose)
+        return result.exercises[0].diagnosis
+
+    monkeypatch.setattr(ci, "Grader", open_grader)
+    behaviours = toy_grader.course.root / BEHAVIOURS
+    shutil.rmtree(behaviours, ignore_errors=True)
+    assert told(checkout("donald"), diagnose=False) == ""
+    assert told(checkout("donald"), diagnose=True)
+    assert not behaviours.exists()
+    exercise = toy_grader.course.exercise("add_numbers")
+    result = toy_grader.grade_answer(exercise, exercise.wrong[0].read_text("utf-8"), diagnose=False)
+    Diagnoses(toy_grader.course, partial(toy_grader.grade_answer, diagnose=False)).explain(exercise, result)
+    assert told(checkout("donald"), diagnose=False)
 
 
 def test_nothing_is_written_into_the_course(
@@ -374,9 +403,23 @@ def test_a_link_to_somebody_else_s_notebook_is_not_followed(
 
 
 @pytest.mark.parametrize("part", ["source/toy", "solutions/toy", "tests/exercises"])
-def test_the_course_s_own_notebooks_are_no_submission(part: str, demo: Course) -> None:
-    with pytest.raises(CourseError, match="this is the course's own"):
+def test_the_course_s_own_folders_are_no_submission(part: str, demo: Course) -> None:
+    with pytest.raises(CourseError, match="lies in the course"):
         open_folder(demo, demo.root / part)
+
+
+def test_what_was_collected_may_be_graded_where_it_lies(demo: Course) -> None:
+    assert open_folder(demo, demo.submitted("toy", "ada")).files[NUMBERS].is_file()
+
+
+def test_a_course_that_a_student_planted_around_the_submission_is_not_trusted(
+    command: Command, checkout: Callable[[str], Path], demo: Course
+) -> None:
+    folder = checkout("leonhard")
+    shutil.copytree(demo.root, folder.parent, dirs_exist_ok=True)
+    ran = command("ci", "work", cwd=folder.parent)
+    assert ran.returncode == WRONG_USE
+    assert "with --course the course that is to judge it" in error_line(ran)
 
 
 def test_a_course_inside_the_submission_is_not_trusted(command: Command, demo: Course) -> None:
@@ -407,6 +450,14 @@ def test_wrong_use_is_told_before_anything_is_graded(
     ran = command("ci", *arguments, cwd=tmp_path)
     assert ran.returncode == WRONG_USE
     assert error_line(ran).endswith(told)
+
+
+def test_without_a_course_it_is_said_how_to_name_one(command: Command, tmp_path: Path) -> None:
+    ran = command("ci", ".", cwd=tmp_path)
+    assert ran.returncode == WRONG_USE
+    assert (
+        error_line(ran) == f"{tmp_path}: no course here or above; name it with --course or AUTOGRADE_COURSE"
+    )
 
 
 def test_a_course_with_several_assignments_wants_one_named(built_course: Course, tmp_path: Path) -> None:
