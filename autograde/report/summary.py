@@ -176,7 +176,7 @@ def next_steps(
     if folder != Path():
         lines.append(f"The commands below are for the course in {folder}/: go there first")
     if any(score.needs_manual_grade for score in standing.values()):
-        lines.append("To grade by hand: `nbgrader formgrader`")
+        lines.append("To grade by hand: run `jupyter lab` in the course's folder, menu Nbgrader > Formgrader")
     return [
         *lines,
         f"Graded notebooks: {folder / 'autograded'}/<student>/{assignment}/; results: {documents}/",

@@ -602,7 +602,7 @@ def test_next_steps_name_what_is_to_be_done() -> None:
     assert "demo/results/toy/eve.json" in text
     assert text.count("it is empty") == 10
     assert "5 more" in text
-    assert "`nbgrader formgrader`" in text
+    assert "Nbgrader > Formgrader" in text
     assert "demo/autograded/<student>/toy/" in text
     assert "`nbgrader generate_feedback toy`" in text
 
