@@ -22,3 +22,6 @@ c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
     name: f"autograde.report.pages.{name}" for name in ("markdown2html", "strip_files_prefix")
 }
+
+# Above each written answer the formgrader shows its mark scheme. Feedback for students does not.
+c.HTMLExporter.preprocessors = ["autograde.report.mark_scheme.ShowMarkScheme"]
