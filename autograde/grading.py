@@ -113,10 +113,10 @@ class _Desk:
 class Grader:
     """All that grading a course needs, opened once: warm server, collected checks, reference processes.
 
-    Use as a context manager. `exercises` narrows it to a few; the default is all of the course. With
-    `practice` it grades even where students' processes cannot be confined as the course demands. With
-    `shared` false every process runs all cells itself, also those that come before the first answer.
-    `diagnoses` makes what explains failed exercises.
+    Use as a context manager. `exercises` narrows it to a few, or to none (an assignment may be all written
+    answers); the default is all of the course. With `practice` it grades even where students' processes
+    cannot be confined as the course demands. With `shared` false every process runs all cells itself, also
+    those that come before the first answer. `diagnoses` makes what explains failed exercises.
     """
 
     def __init__(
@@ -134,7 +134,7 @@ class Grader:
         self._make_diagnoses = diagnoses
         self._proven = practice
         self._exercises = tuple(course.all_exercises()) if exercises is None else tuple(exercises)
-        if not self._exercises:
+        if exercises is None and not self._exercises:
             raise CourseError(f"{course.root / 'tests/exercises'}: no exercises to grade")
 
     def __enter__(self) -> Self:

@@ -64,6 +64,8 @@ class CheckSuite:
         self._faults: dict[tuple[str, int], str] = {}
 
     def __enter__(self) -> Self:
+        if not self._files:
+            return self  # pytest would look for tests in the working directory
         declared = {path.parent.name: declared_checks(path) for path in self._files}
         # pytest offers no public way to collect once and run many times; these few calls are what its own
         # command line does, without the loop in between.
@@ -96,6 +98,8 @@ class CheckSuite:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if not self._files:
+            return
         self._config.hook.pytest_sessionfinish(session=self._session, exitstatus=0)
         self._config._ensure_unconfigure()
 

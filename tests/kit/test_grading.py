@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +13,7 @@ from autograde.course import Course
 from autograde.demo import fill_in
 from autograde.errors import CourseError
 from autograde.grading import GradedNotebook, Grader, assigned_names
-from autograde.intake import repair
+from autograde.intake import Repaired, repair
 from autograde.model import ExerciseResult, Outcome, SubmissionResult
 from autograde.notebook import grade_id, graded_exercise, points, read_notebook
 from autograde.report.feedback import feedback_notebook
@@ -328,5 +329,16 @@ def test_an_exercise_that_is_in_no_notebook_is_named(built_course: Course) -> No
 
 
 def test_a_course_without_exercises_is_refused_at_once(toy_course: Course) -> None:
+    shutil.rmtree(toy_course.checks("toy"))
     with pytest.raises(CourseError, match="no exercises to grade"):
-        Grader(toy_course, [])
+        Grader(toy_course)
+
+
+def test_an_assignment_may_be_all_written_answers(built_course: Course) -> None:
+    shutil.rmtree(built_course.checks("toy"))
+    notebook = read_notebook(built_course.release("toy", "1_numbers"))
+    notebook.cells = [cell for cell in notebook.cells if not graded_exercise(cell)]
+    with Grader(built_course, []) as grader:
+        graded = grader.grade_notebook("toy", "1_numbers", Repaired(notebook))
+    assert graded.result.exercises == ()
+    assert [cell.execution_count for cell in graded.notebook.cells if cell.cell_type == "code"][:2] == [1, 2]
