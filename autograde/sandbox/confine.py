@@ -103,6 +103,7 @@ def clean_environment(folder: Path) -> dict[str, str]:
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "PYTHONHASHSEED": "0",
+        "NBGRADER_EXECUTION": "autograde",  # as nbgrader tells cells that a run is no student's own
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
