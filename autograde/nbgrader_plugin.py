@@ -18,6 +18,7 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.converters.base import NbGraderException  # type: ignore[import-untyped]
 from nbgrader.preprocessors import NbGraderPreprocessor  # type: ignore[import-untyped]
+from traitlets.config import Config
 
 from autograde.classroom import ungraded
 from autograde.course import Course
@@ -42,6 +43,7 @@ class GradingExporter(NotebookExporter):
         super().__init__(parent=parent, **traits)  # type: ignore[no-untyped-call]
         self._directory = directory = parent.coursedir
         try:
+            self._heed(parent.config)
             self.course = Course.find(Path(directory.root))
             self.released = {
                 name: read_notebook(self.course.release(directory.assignment_id, name))
@@ -51,6 +53,20 @@ class GradingExporter(NotebookExporter):
         except AutogradeError as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from error
+
+    def _heed(self, config: Config) -> None:
+        """Tell what becomes of settings for the kernel that nbgrader would start.
+
+        Raises:
+            CourseError: notebooks are not to be run, as after `nbgrader autograde --no-execute`.
+
+        """
+        if config.Execute.get("enabled") is False:
+            raise CourseError(
+                "--no-execute (c.Execute.enabled): this course is graded by running notebooks; leave it out"
+            )
+        for name in config.Execute:
+            self.log.warning("c.Execute.%s is not used: limits are set in pyproject.toml", name)
 
     def from_filename(
         self, filename: str, resources: Any = None, **options: Any
