@@ -1,6 +1,7 @@
-"""What came in, made fit to grade: `read_submission` reads a hostile file, `repair` restores its shape."""
+"""What came in, made fit to grade: `receive` finds and reads hostile files, `repair` restores their shape."""
 
 from autograde.intake.read import SIZE_LIMIT, read_submission
+from autograde.intake.receive import receive
 from autograde.intake.repair import Repaired, repair
 
-__all__ = ["SIZE_LIMIT", "Repaired", "read_submission", "repair"]
+__all__ = ["SIZE_LIMIT", "Repaired", "read_submission", "receive", "repair"]

@@ -1,4 +1,4 @@
-"""Reading what a student handed in: bytes of which nothing is trusted.
+"""A notebook out of the bytes that a student handed in, of which nothing is trusted.
 
 nbformat's reader, converter and validator are not used here: they recurse into metadata, look into outputs,
 and raise whatever a damaged part makes them raise. Only what `repair` can use is lifted out of the JSON.
@@ -6,10 +6,7 @@ and raise whatever a damaged part makes them raise. Only what `repair` can use i
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import stat
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,88 +14,69 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograde.errors import SubmissionError
+from autograde.intake.decode import AGAIN, SIZE_LIMIT, UnusableError, parsed
+from autograde.intake.files import plain_file, printable
 
-SIZE_LIMIT = 50 * 2**20
-# Parsed JSON takes up to 30 times its size (50 MB of `{"":0},`: 1.6 GB); this many values stay below 0.5 GB.
-VALUES_LIMIT = 3_000_000
 CELLS_LIMIT = 10_000
+READ_REPAIRS = "read_repairs"  # notebook metadata: what reading put right, in sentences to the student
 
-_AGAIN = "ask the student for the file again"
-_CLEARED = "ask the student to clear all outputs and hand it in again"
 _CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
-
-class _UnusableError(Exception):
-    """Says what is wrong with the file, and what to do."""
 
 
 def read_submission(path: Path, size_limit: int = SIZE_LIMIT) -> NotebookNode:
     """Return a student's notebook as nbformat 4.5: sources, cell types, ids, grade_ids and attachments.
 
     Older formats are converted, odd parts mended; outputs, execution counts and other metadata are left out.
-    Cell ids are valid, but may occur twice until `repair` makes them unique. `size_limit` is in bytes.
+    Cell ids are valid, but may occur twice until `repair` makes them unique. The notebook's metadata hold
+    nothing but what had to be put right, for `repair` to tell. `size_limit` is in bytes.
 
     Raises:
         SubmissionError: the file cannot be read as a notebook. It raises nothing else.
 
     """
     try:
-        document = _parsed(_content(path, size_limit))
-        cells = _raw_cells(document)
-        if cells is None:
-            raise _UnusableError(f"it is no notebook: JSON without cells; {_AGAIN}")
-        if len(cells) > CELLS_LIMIT:
-            raise _UnusableError(f"it has {len(cells)} cells, more than {CELLS_LIMIT}; {_AGAIN}")
-    except _UnusableError as problem:
-        raise SubmissionError(f"{printable('/'.join(path.parts[-3:]), 200)}: {problem}") from problem
-    return NotebookNode(nbformat=4, nbformat_minor=5, metadata=NotebookNode(), cells=mended_cells(document))
+        return notebook_in(plain_file(path, size_limit))
+    except UnusableError as problem:
+        raise SubmissionError(f"{shown_path(path)}: {problem}") from problem
+
+
+def notebook_in(data: bytes) -> NotebookNode:
+    """Return the notebook in the bytes of a file, as `read_submission` does.
+
+    Raises:
+        UnusableError: there is none. It raises nothing else.
+
+    """
+    document = parsed(data)
+    cells = _raw_cells(document.json)
+    if cells is None:
+        raise UnusableError(f"it is no notebook: JSON without cells; {AGAIN}")
+    if document.broken_off:
+        cells = _without_a_headless(cells)
+        if not cells:
+            raise UnusableError(f"it breaks off before the end of its first cell; {AGAIN}")
+    if len(cells) > CELLS_LIMIT:
+        raise UnusableError(f"it has {len(cells)} cells, more than {CELLS_LIMIT}; {AGAIN}")
+    metadata = NotebookNode({READ_REPAIRS: list(document.repairs)})
+    return NotebookNode(nbformat=4, nbformat_minor=5, metadata=metadata, cells=mended_cells({"cells": cells}))
+
+
+def _without_a_headless(cells: list[Any]) -> list[Any]:
+    """Return the cells but for a last one that broke off before its text."""
+    if cells and isinstance(cells[-1], dict) and not {"source", "input"} & cells[-1].keys():
+        return cells[:-1]
+    return cells
+
+
+def shown_path(path: Path) -> str:
+    """Return student, assignment and file, fit for one line."""
+    return printable("/".join(path.parts[-3:]), 200)
 
 
 def mended_cells(document: object) -> list[NotebookNode]:
     """Return the cells of a notebook document of any format, each valid in nbformat 4.5."""
     cells = _raw_cells(document) or []
     return [_mended(cell, number) for number, cell in enumerate(cells) if isinstance(cell, dict)]
-
-
-def printable(text: str, limit: int = 40) -> str:
-    """Return a student's text fit for one line: shortened, without control characters and backticks."""
-    short = text if len(text) <= limit else text[: limit - 1] + "…"
-    return "".join(char if char.isprintable() and char != "`" else "?" for char in short)
-
-
-def _content(path: Path, size_limit: int) -> bytes:
-    try:
-        # A link to somebody else's file is not followed; a named pipe does not make us wait for its writer.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        try:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise _UnusableError(f"it is not a plain file; {_AGAIN}")
-            with os.fdopen(descriptor, "rb", closefd=False) as file:
-                data = file.read(size_limit + 1)
-        finally:
-            os.close(descriptor)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise _UnusableError(f"it cannot be read as a plain file ({reason}); {_AGAIN}") from error
-    if len(data) > size_limit:
-        raise _UnusableError(f"it is larger than {size_limit / 2**20:g} MB; {_CLEARED}")
-    return data
-
-
-def _parsed(data: bytes) -> object:
-    if not data.strip():
-        raise _UnusableError(f"it is empty; {_AGAIN}")
-    if sum(map(data.count, (b",", b"[", b"{"))) > VALUES_LIMIT:
-        raise _UnusableError(f"it holds too much data besides text; {_CLEARED}")
-    try:
-        # No number of the document is used. As floats, even those of a million digits are read in no time.
-        return json.loads(data.decode("utf-8-sig"), parse_int=float)
-    except UnicodeDecodeError as error:
-        raise _UnusableError(f"it is not UTF-8 text (byte {error.start}); {_AGAIN}") from error
-    except json.JSONDecodeError as error:
-        raise _UnusableError(f"it is no notebook: {error.msg} in line {error.lineno}; {_AGAIN}") from error
-    except (RecursionError, MemoryError) as error:
-        raise _UnusableError(f"it is nested too deeply to be a notebook; {_AGAIN}") from error
 
 
 def _raw_cells(document: object) -> list[Any] | None:
@@ -157,8 +135,9 @@ def _text(value: object) -> str:
         value = "".join(line for line in value if isinstance(line, str))
     if not isinstance(value, str):
         return ""
-    # Half a surrogate pair could not be written to any file again.
-    return value.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("utf-8")
+    # Half a surrogate pair could not be written to any file again, a zero not be in any program.
+    value = value.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    return value.encode("utf-8", "replace").decode("utf-8")
 
 
 def _grade_id(metadata: dict[str, Any]) -> str:

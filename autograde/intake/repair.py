@@ -12,7 +12,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograde.intake.matching import ANSWERS, Recognition
-from autograde.intake.read import mended_cells
+from autograde.intake.read import READ_REPAIRS, mended_cells
 from autograde.intake.recognise import recognise
 from autograde.intake.sentences import sentences
 from autograde.notebook import Role, grade_id, role
@@ -43,7 +43,8 @@ def repair(released: NotebookNode, submitted: NotebookNode) -> Repaired:
         metadata=nbformat.from_dict(released.metadata),
         cells=list(_Assembly(released.cells, cells, found).cells()),
     )
-    return Repaired(notebook, tuple(sentences(released.cells, cells, found)))
+    read = submitted.get("metadata", {}).get(READ_REPAIRS, ())
+    return Repaired(notebook, (*read, *sentences(released.cells, cells, found)))
 
 
 class _Assembly:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 
 from autograde.intake.content import text_key
+from autograde.intake.files import printable
 from autograde.intake.matching import ANSWERS, Evidence, Match, Recognition
-from autograde.intake.read import printable
 from autograde.notebook import Role, grade_id, graded_exercise, role
 
 _NAMES_SHOWN = 3

@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import time
+import tracemalloc
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -177,6 +178,7 @@ def unusable(path: Path, **limits: int) -> str:
     message = str(caught.value)
     assert message.isprintable()
     assert "ask the student" in message
+    assert len(message) < 300
     return message
 
 
@@ -192,6 +194,85 @@ def test_what_a_windows_editor_does_to_a_file_changes_nothing(hand_in: Callable[
     text = nbformat.writes(answered()).replace("\\n", "\\r\\n").replace("\n", "\r\n")
     notebook = read_submission(hand_in(b"\xef\xbb\xbf" + text.encode()))
     assert sources(notebook) == sources(answered())
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig"])
+def test_any_unicode_encoding_is_read(hand_in: Callable[[Any], Path], encoding: str) -> None:
+    notebook = one_cell(cell_type="code", source="größe = '\N{GREEK SMALL LETTER PI}'")
+    text = json.dumps(notebook, ensure_ascii=False)
+    assert sources(read_submission(hand_in(text.encode(encoding)))) == ["größe = 'π'"]
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        (lambda data: data.replace("ß".encode(), "ß".encode("cp1252")), "not UTF-8"),
+        (lambda data: data + b"\0" * 4096, "zero bytes"),
+        (lambda data: data.replace(b'"source"', b'"sou\0rce"'), "zero bytes"),
+        (lambda data: data + data, "followed the end"),
+        (lambda data: data + b"\n-- \nSent from my phone", "followed the end"),
+        (lambda data: data[:-3], "broke off"),
+    ],
+    ids=["cp1252", "zeros behind", "a zero within", "twice", "signature", "broken off"],
+)
+def test_a_damaged_file_is_read_and_the_damage_told(
+    hand_in: Callable[[Any], Path], damage: Callable[[bytes], bytes], told: str
+) -> None:
+    notebook = NotebookNode(nbformat=4, metadata={}, cells=[new_code_cell("maß = 1")])
+    read = read_submission(hand_in(damage(json.dumps(notebook, ensure_ascii=False).encode())))
+    assert sources(read) == ["maß = 1"]
+    [sentence] = repair(new_notebook(), read).repairs
+    assert told in sentence
+
+
+def test_wherever_a_file_breaks_off_what_is_before_that_is_read(hand_in: Callable[[Any], Path]) -> None:
+    data = nbformat.writes(answered()).encode()
+    whole = sources(answered())
+    for length in range(data.index(b'"source"') + 100, len(data) - 2, 23):
+        read = sources(read_submission(hand_in(data[:length])))
+        count = data[:length].count(b'"source"')
+        assert read[:-1] == whole[: len(read) - 1]
+        assert count - 1 <= len(read) <= count
+        assert whole[len(read) - 1].startswith(read[-1])
+
+
+def test_a_raw_line_end_in_a_string_is_read(hand_in: Callable[[Any], Path]) -> None:
+    assert sources(read_submission(hand_in(b'{"cells": [{"cell_type": "code", "source": "a\nb"}]}'))) == [
+        "a\nb"
+    ]
+
+
+OUTPUTS: dict[str, str] = {
+    "a picture": json.dumps({"data": {"image/png": "A" * 10**6}}),
+    "lines": json.dumps({"text": ['[0.1, 0.2], {} and "quoted" \\\\n'] * 10_000}),
+    "numbers": json.dumps({"data": [0] * 300_000}),
+    "objects": json.dumps({"data": [{"": []}] * 100_000}),
+}
+
+
+@pytest.mark.parametrize("kind", OUTPUTS)
+def test_fifty_megabytes_of_outputs_cost_little_memory_and_nothing_else(
+    hand_in: Callable[[Any], Path], kind: str
+) -> None:
+    output = OUTPUTS[kind]
+    many = ",".join([output] * (50 * 2**20 // len(output)))
+    cells = f'{{"cell_type": "code", "outputs": [{many}], "source": "x"}}, {{"source": "y"}}'
+    path = hand_in(f'{{"cells": [{cells}]}}'.encode())
+    tracemalloc.start()
+    try:
+        notebook = read_submission(path)
+        assert tracemalloc.get_traced_memory()[1] < 3 * path.stat().st_size
+    finally:
+        tracemalloc.stop()
+    assert sources(notebook) == ["x", "y"]
+
+
+def test_a_text_that_looks_like_outputs_is_kept(hand_in: Callable[[Any], Path]) -> None:
+    source = 'x = {"outputs": [1, 2]}  # "outputs": [ \\'
+    [cell] = read_submission(
+        hand_in(one_cell(cell_type="code", outputs=[{"text": '"]'}], source=source))
+    ).cells
+    assert cell.source == source
 
 
 def test_a_notebook_of_format_3_is_converted_as_nbformat_does(hand_in: Callable[[Any], Path]) -> None:
@@ -271,9 +352,10 @@ def test_only_well_formed_attachments_are_kept(
         (b"", "empty"),
         (b" \r\n", "empty"),
         (b"<!DOCTYPE html><html></html>", "no notebook: Expecting value in line 1"),
-        (b'{"cells": [\n<<<<<<< HEAD\n', "in line 2"),
-        (b'{"cells": [], "nbformat": 4, "name": "\xff"}', "not UTF-8 text"),
-        ('{"cells": []}'.encode("utf-16"), "not UTF-8 text"),
+        (b'{"cells": [\n<<<<<<< HEAD\n', "merge conflict in line 2"),
+        (b"\0" * 500, "empty"),
+        (b'{"cells": [{"cell_type": "code", "out', "breaks off before the end of its first cell"),
+        (b'{"cells": [{"source": "x"} {"source": "y"}]}', "Expecting ',' delimiter in line 1"),
         (b"[" * 100_000, "nested too deeply"),
         (b'{"a":' * 100_000, "nested too deeply"),
         (b'{"cells": [' + b"[" * 100_000 + b"]" * 100_000 + b"]}", "nested too deeply"),
@@ -283,6 +365,7 @@ def test_only_well_formed_attachments_are_kept(
         ({"worksheets": 3}, "JSON without cells"),
         ({"cells": [{}] * 10_001}, "10001 cells"),
         ({"cells": [], "x": [[]] * 3_000_001}, "too much data"),
+        ({"cells": [], "outputs": [[[[[[]]]]]] * 300_000}, "too many, or nested too deeply"),
     ],
     ids=lambda value: str(value)[:30],
 )
