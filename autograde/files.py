@@ -46,13 +46,15 @@ def digest_of_files(paths: Iterable[Path], root: Path) -> str:
 def digest_of_folder(folder: Path, size_limit: int) -> str:
     """Return a digest of a folder that somebody else filled. Links are not followed, pipes not read.
 
-    Of files larger than `size_limit` bytes and of what lies in subfolders it takes names, sizes and times.
+    Of files that would make it more than `size_limit` bytes it takes the size and time.
     """
     parts: list[str | bytes] = []
+    left = size_limit
     for path, about in _entries(folder):
         parts += [str(path.relative_to(folder)), f"{stat.S_IFMT(about.st_mode)}"]
-        plain = stat.S_ISREG(about.st_mode) and path.parent == folder and about.st_size <= size_limit
+        plain = stat.S_ISREG(about.st_mode) and about.st_size <= left
         content = _content(path) if plain else None
+        left -= len(content or b"")
         parts.append(content if content is not None else f"{about.st_size} {about.st_mtime_ns}")
     return digest(*parts)
 

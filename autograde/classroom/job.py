@@ -10,7 +10,6 @@ from nbformat import NotebookNode
 
 from autograde.course import Course
 from autograde.errors import SubmissionError
-from autograde.intake import read_submission
 from autograde.model import SubmissionResult
 from autograde.notebook import dumps, loads
 
@@ -23,12 +22,9 @@ class Submitted:
     problem: str = ""
 
     @classmethod
-    def read(cls, path: Path) -> Submitted:
-        """Read a student's notebook; whatever is wrong with it is told as its problem."""
-        try:
-            return cls(dumps(read_submission(path)))
-        except SubmissionError as error:
-            return cls("", str(error))
+    def of(cls, received: NotebookNode | SubmissionError) -> Submitted:
+        """Return what `receive` gave for a notebook."""
+        return cls("", str(received)) if isinstance(received, SubmissionError) else cls(dumps(received))
 
     def notebook(self) -> NotebookNode:
         """Return the notebook.

@@ -17,8 +17,9 @@ from autograde.course import Course
 from autograde.deciding import state_of
 from autograde.errors import AutogradeError, CourseError
 from autograde.files import digest_of_folder, write_atomically
-from autograde.intake import SIZE_LIMIT
+from autograde.intake import BYTES_LIMIT, receive
 from autograde.model import SubmissionResult
+from autograde.notebook import read_notebook
 
 FAULTS = ".autograde/faults"
 """Where in a course it is kept what went wrong in this package itself."""
@@ -151,7 +152,7 @@ class _Run:
         lateness = self._writer.lateness()
         folders = {student: self._course.submitted(self._assignment, student) for student in students}
         return {
-            student: Stamp(digest_of_folder(folder, SIZE_LIMIT), self._terms.state, lateness(student))
+            student: Stamp(digest_of_folder(folder, BYTES_LIMIT), self._terms.state, lateness(student))
             for student, folder in folders.items()
         }
 
@@ -174,13 +175,15 @@ class _Run:
         return True
 
     def _jobs(self, students: Sequence[str]) -> Iterator[Job]:
+        names = self._course.notebooks(self._assignment)
+        released = {name: read_notebook(self._course.release(self._assignment, name)) for name in names}
         for student in students:
             folder = self._course.submitted(self._assignment, student)
             if not folder.is_dir():
                 self._faults[student] = Fault(student, f"{folder}: it went away; collect it again")
                 continue
-            names = self._course.notebooks(self._assignment)
-            notebooks = {name: Submitted.read(folder / f"{name}.ipynb") for name in names}
+            received = receive(folder, released)
+            notebooks = {name: Submitted.of(one) for name, one in received.items()}
             kept = b"" if self._options.practice else self._store.kept(student)
             yield Job(self._terms, student, notebooks, kept)
 

@@ -71,7 +71,10 @@ def hand_in_all(course: Course) -> None:
     ann = hand_in(course, "ann", notebook(course, RIGHT), "2024-05-01 12:00:00 UTC")
     hand_in(course, "bob", notebook(course, HALF))
     hand_in(course, "missing", None)
-    hand_in(course, "broken", notebook(course, RIGHT)[:-100])
+    hand_in(course, "broken", notebook(course, RIGHT).replace(":", ";", 5))
+    hand_in(course, "renamed", notebook(course, RIGHT)).rename(
+        course.submitted("toy", "renamed") / f"renamed_{NUMBERS} (1).ipynb"
+    )
     hand_in(course, "elsewhere", None)
     (course.submitted("toy", "elsewhere") / f"{NUMBERS}.ipynb").symlink_to(ann)
     os.mkfifo(hand_in(course, "pipe", None))
@@ -145,6 +148,7 @@ def test_everybody_whose_notebook_can_be_graded_gets_their_score(
         "hostile": 4.2857,  # an answer of its own, but no answers to the questions
         "missing": 0,
         "pipe": 0,
+        "renamed": 8,
         "untouched": 0,
         "zoe": 8,
     }
@@ -154,7 +158,7 @@ def test_everybody_whose_notebook_can_be_graded_gets_their_score(
 @pytest.mark.parametrize(
     ("student", "problem"),
     [
-        ("missing", "missing/toy/1_numbers.ipynb: it cannot be read as a plain file (No such file"),
+        ("missing", "missing/toy/1_numbers.ipynb: there is no such notebook; ask"),
         ("broken", "broken/toy/1_numbers.ipynb: it is no notebook"),
         ("elsewhere", "elsewhere/toy/1_numbers.ipynb: it cannot be read as a plain file"),
         ("pipe", "pipe/toy/1_numbers.ipynb: it is not a plain file"),

@@ -136,9 +136,7 @@ def test_a_worker_with_another_course_is_told_of(
     check_file = Course(tmp_path / "other").exercise("add_numbers").check_file
     check_file.write_text(check_file.read_text("utf-8") + "\n# edited\n", "utf-8")
     start_worker(0, **{COURSE_VARIABLE: str(tmp_path / "other")})
-    with pytest.raises(
-        CourseError, match="other: this course or its autograde is not the one that"
-    ):
+    with pytest.raises(CourseError, match="other: this course or its autograde is not the one that"):
         grade_class(course, "toy", options=Options(scheduler=scheduler, force=True))
 
 
