@@ -119,7 +119,7 @@ def _write_reports(
     *,
     instructor: bool,
 ) -> None:
-    from autograde.classroom import write_atomically
+    from autograde.files import write_atomically
     from autograde.report.annotations import code_quality, github_annotations, log_lines
     from autograde.report.gradescope import gradescope_json
     from autograde.report.junit import junit_xml
