@@ -47,7 +47,7 @@ def linear(classes=CLASSES, after=None):
 
 
 def leave_nan_in_memory(*shape):
-    """Free memory of this size that is full of nan: a tensor that is reserved, but not drawn, likely gets it."""
+    """Free memory that is full of nan: a tensor that is reserved, but not drawn, likely gets it."""
     import torch
 
     tensors = [torch.full(shape, float("nan")) for _ in range(8)]
@@ -123,8 +123,8 @@ def test_other_sizes(student, rng):
 
 
 @check(
-    hint="`repeat`, `expand` or `[image] * 5` make copies of one image, and `torch.empty` draws nothing. Draw "
-    "all pixels of all images."
+    hint="`repeat`, `expand` or `[image] * 5` make copies of one image, and `torch.empty` draws nothing. "
+    "Draw all pixels of all images."
 )
 def test_images_differ(student):
     """All pixels of all images are drawn at random."""

@@ -316,8 +316,8 @@ def test_state_is_complete(student):
         "With the `state_dict()` of one `Net64` loaded, another one gave other scores."
     )
     assert not seen["strange"], (
-        f"The scores depend on weights of shape {' and '.join(map(str, seen['strange']))}, which are not among "
-        "the `parameters()` of the model."
+        f"The scores depend on weights of shape {' and '.join(map(str, seen['strange']))}, which are not "
+        "among the `parameters()` of the model."
     )
 
 
