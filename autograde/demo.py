@@ -17,6 +17,7 @@ from autograde.course import MARKER, Course, Exercise
 from autograde.diagnosis import BEHAVIOURS
 from autograde.errors import CourseError
 from autograde.files import write_atomically
+from autograde.grading import assigned_names
 from autograde.notebook import Role, dumps, grade_id, graded_exercise, read_notebook, role
 
 DEMO_MARKER = ".autograde-demo"
@@ -47,16 +48,26 @@ class _Shelf:
 
     def right(self, number: int) -> Answers:
         """Right answers to everything, another variant for each number."""
-        return dict(self.reference) | {one.name: _pick(one.right, number) for one in self.exercises}
+        return self._with({one.name: _pick(one.right, number) for one in self.exercises})
 
     def mistaken(self, number: int, *where: int) -> Answers:
         """Right answers but for the exercises at the places `where`, which show a typical mistake."""
         wrong = {self.exercises[at % len(self.exercises)].name: at for at in where}
-        return dict(self.right(number)) | {
-            one.name: _pick(one.wrong, number + wrong[one.name])
-            for one in self.exercises
-            if one.name in wrong
-        }
+        return self._with(
+            {
+                one.name: _pick(one.wrong, number + wrong[one.name])
+                if one.name in wrong
+                else _pick(one.right, number)
+                for one in self.exercises
+            }
+        )
+
+    def _with(self, answers: Answers) -> Answers:
+        """Return the reference's answers with these in place of its own, and no choices that these make."""
+        made = [assigned_names(text) for text in answers.values()]
+        choices = {name: assigned_names(text) for name, text in self.reference.items() if name not in answers}
+        chosen = {name for name, bound in choices.items() if any(bound and bound <= names for names in made)}
+        return dict(self.reference) | dict(answers) | dict.fromkeys(chosen, CHOSEN_ABOVE)
 
     def unfinished(self, *where: int) -> Answers:
         """Right answers to the exercises at the places `where` alone; the other stubs stay."""
@@ -67,6 +78,9 @@ class _Shelf:
         """Right answers, but `text` in the exercise at place `at`, its `{name}` standing for the exercise."""
         name = self.exercises[at % len(self.exercises)].name
         return dict(self.reference) | {name: text.replace("{name}", name)}
+
+
+CHOSEN_ABOVE = "# See my answer above."
 
 
 def _pick(paths: tuple[Path, ...], number: int) -> str:
