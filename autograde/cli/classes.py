@@ -118,8 +118,11 @@ def _grade_and_show(
         faults = {student: fault.reason for student, fault in graded.faults.items()}
         told = {"assignment": assignment, "results": results, "faults": faults, "graded": graded.graded}
         print_json(told | {"changes": changes_json(graded.changes)})
+    elif options.dry_run:
+        seen = f"{len(graded.results)} submissions looked at, {graded.graded} of them run again"
+        screen.print(f"{seen}; {len(graded.changes)} would change. Nothing was written.", highlight=False)
     else:
-        print_class(screen, course, assignment, graded.results, shown_in)
+        print_class(screen, course, assignment, graded.results, shown_in, practice=options.practice)
     for student, fault in graded.faults.items():
         errors.print(
             f"{escape(student)}: not graded: {escape(fault.reason)}", highlight=False, soft_wrap=True

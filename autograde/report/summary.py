@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FLAG = "!"
 MOST_LINES = 10  # of one kind
+_SLOWEST = 3  # exercises named
 LONGEST_NAME = 24
 Columns = Mapping[str, Sequence[str]]
 """Short headings, and the exercises whose scores stand under each."""
@@ -43,19 +44,43 @@ def print_class(
     assignment: str,
     results: Sequence[SubmissionResult],
     folder: Path = Path(),
+    *,
+    practice: bool = False,
 ) -> None:
     """Print scores, mistakes and next steps; `folder` is what the reader calls the course's folder."""
     from autograde.gradebook import scores  # takes seconds to load
 
-    standing = {score.student: score for score in scores(course, assignment)}
+    standing = {} if practice else {score.student: score for score in scores(course, assignment)}
     columns = print_scores(console, results, standing)
     if mistakes := commonest_mistakes(results):
         console.print()
         headings = {name: heading for heading, (name,) in columns.items()}
         console.print(mistakes_table(mistakes[:MOST_LINES], headings))
     console.print()
-    for line in next_steps(assignment, results, standing, folder):
+    if told := slowest(results):
+        console.print(Text(f"Slowest checks: {told}", style="dim"), soft_wrap=True)
+    steps = next_steps(assignment, results, standing, folder)
+    for line in practice_steps(assignment, folder) if practice else steps:
         console.print(Text(line), soft_wrap=True)
+
+
+def slowest(results: Sequence[SubmissionResult]) -> str:
+    """Return the exercises whose checks take longest, with the mean time they take for a submission."""
+    seconds: dict[str, list[float]] = {}
+    for exercise in _judged(results):
+        seconds.setdefault(exercise.exercise, []).append(sum(check.seconds for check in exercise.checks))
+    means = {name: sum(each) / len(each) for name, each in seconds.items()}
+    longest = sorted(means, key=lambda name: -means[name])[:_SLOWEST]
+    return ", ".join(f"{shown(name)} {means[name]:.2g} s" for name in longest)
+
+
+def practice_steps(assignment: str, folder: Path = Path()) -> list[str]:
+    """Return lines that say where the outcome of a practice run is."""
+    place = folder / "practice"
+    return [
+        "Practice: students' code may have run unconfined, and the gradebook was left alone.",
+        f"Graded notebooks: {place / 'autograded'}/<student>/{assignment}/; results: {place / 'results'}/",
+    ]
 
 
 def print_scores(
