@@ -1,6 +1,7 @@
 """The class at a glance: statistics by hand and from the code agree, and nothing is graded for them."""
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograde import classroom, grading
+from autograde.build import build
 from autograde.classroom import write_atomically
 from autograde.course import Course
 from autograde.gradebook import Standing, record, register_assignment, standing
@@ -27,6 +29,7 @@ from autograde.report.overview import overview
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 FINE, WRONG_USE = 0, 2
+TOY_COURSE = Path(__file__).parent / "toy_course"
 MOST = {"add_numbers": 3.0, "describe": 5.0}
 HOSTILE = "eve\x1b[31m\n::error::x"
 
@@ -135,21 +138,31 @@ def keep(course: Course, *results: SubmissionResult) -> None:
         write_atomically(course.results("toy", one.student), one.to_json())
 
 
-@pytest.fixture
-def course(built_course: Course) -> Course:
-    """A course with the results of three students, one more in the gradebook, and one not graded yet."""
-    register_assignment(built_course, "toy")
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a course with the results of three students, one absent, and one not graded yet."""
+    root = tmp_path_factory.mktemp("filled") / "toy course"
+    shutil.copytree(TOY_COURSE, root, ignore=shutil.ignore_patterns("__pycache__"))
+    course = Course(root)
+    build(course, "toy")
+    register_assignment(course, "toy")
     keep(
-        built_course,
+        course,
         result("ann", add_numbers=3.0, describe=5.0),
         result("bob", diagnosis="It rounds.", add_numbers=1.5, describe=5.0),
         result("cem", add_numbers=0.0, describe=2.5),
     )
-    with Gradebook(built_course.gradebook_url) as book:
+    with Gradebook(course.gradebook_url) as book:
         book.add_student("zoe")
         book.add_student("new")
-    built_course.submitted("toy", "new").mkdir(parents=True)
-    return built_course
+    course.submitted("toy", "new").mkdir(parents=True)
+    return root
+
+
+@pytest.fixture
+def course(filled: Path, tmp_path: Path) -> Course:
+    """A copy of that course."""
+    return Course(Path(shutil.copytree(filled, tmp_path / "toy course")))
 
 
 def test_the_gradebook_knows_who_is_missing_and_what_waits_for_people(course: Course) -> None:
