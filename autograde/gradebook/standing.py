@@ -20,7 +20,7 @@ from nbgrader.api import (  # type: ignore[import-untyped]
 from sqlalchemy.engine import make_url
 
 from autograde.course import Course
-from autograde.gradebook.database import course_gradebook
+from autograde.gradebook.database import course_config, course_gradebook, url_of
 from autograde.gradebook.scores import Score, scores
 
 
@@ -44,8 +44,8 @@ def standing(course: Course, assignment: str) -> Standing:
         AutogradeError: the database cannot be read.
 
     """
-    database = make_url(course.gradebook_url).database
-    if course.gradebook_url.startswith("sqlite") and not (database and Path(database).is_file()):
+    url = make_url(url_of(course, course_config(course)))
+    if url.drivername.startswith("sqlite") and not (url.database and Path(url.database).is_file()):
         return Standing()
     with course_gradebook(course) as (gradebook, _):
         known = gradebook.db.query(Assignment).filter_by(name=assignment).one_or_none()

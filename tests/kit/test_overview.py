@@ -12,9 +12,9 @@ from nbgrader.api import Gradebook
 
 from autograde import classroom, grading
 from autograde.build import build
-from autograde.classroom import write_atomically
 from autograde.course import Course
-from autograde.gradebook import Standing, record, register_assignment, standing
+from autograde.files import write_atomically
+from autograde.gradebook import Standing, recorder, register_assignment, standing
 from autograde.model import (
     CheckResult,
     ExerciseResult,
@@ -134,7 +134,8 @@ def keep(course: Course, *results: SubmissionResult) -> None:
     """Keep results as grading does, but without having graded anything."""
     for one in results:
         notebooks = {"1_numbers": read_notebook(course.source("toy", "1_numbers"))}
-        record(course, one, notebooks, None)
+        with recorder(course, one.assignment) as book:
+            book.record(one, notebooks, None)
         write_atomically(course.results("toy", one.student), one.to_json())
 
 
