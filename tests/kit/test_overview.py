@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from nbgrader.api import Gradebook
 
-from autograde import classroom, grading
+from autograde import grading
 from autograde.build import build
+from autograde.classroom import worker
 from autograde.course import Course
 from autograde.files import write_atomically
 from autograde.gradebook import Standing, recorder, register_assignment, standing
@@ -205,7 +206,7 @@ def _nothing_is_graded(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("a report must not grade")
 
     monkeypatch.setattr(grading, "Grader", refuse)
-    monkeypatch.setattr(classroom, "Grader", refuse)
+    monkeypatch.setattr(worker, "Grader", refuse)
 
 
 def test_the_report_shows_the_class_and_changes_nothing(command: Command, course: Course) -> None:
