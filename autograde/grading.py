@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -25,11 +24,11 @@ from autograde.errors import CourseError
 from autograde.intake import Repaired
 from autograde.model import CheckInfo, ExerciseResult, NotebookResult, exercise_score
 from autograde.notebook import Role, grade_id, graded_exercise, points, role
-from autograde.opening import Openings, bounds_of
+from autograde.opening import Opening, Openings, bounds_of
 from autograde.sandbox.answers import CellRun, Output
 from autograde.sandbox.canary import require_isolation
 from autograde.sandbox.session import Bounds, Session
-from autograde.sandbox.warm import Branch, WarmServer
+from autograde.sandbox.warm import WarmServer
 
 # A cell that seeds what an answer's own cells draw from, and binds no name.
 _SEED = """__import__("random").seed({seed})
@@ -90,8 +89,7 @@ class GradedNotebook:
 class _Desk:
     """Where answers to one exercise are tried: a server at its solution cell, and the cells that follow."""
 
-    branch: Branch
-    folder: Path
+    stage: Opening
     bounds: Bounds
     following: tuple[NotebookNode, ...]
     points: float
@@ -245,7 +243,7 @@ class Grader:
 
         """
         desk = self._desk(exercise)
-        with Session(desk.branch, desk.bounds, self.course.settings.seed, desk.folder) as session:
+        with Session(desk.stage.branch, desk.bounds, self.course.settings.seed, desk.stage.folder) as session:
             for source in desk.cells_with(text):
                 session.run_cell(source, images=False)
             return self._judge(exercise, session, desk.points, diagnose=diagnose)
@@ -262,7 +260,7 @@ class Grader:
         desk, results = self._desk(exercise), {}
         reference = self._references.of(exercise.check_file).seeded(seed)
         for name, text in texts.items():
-            with Session(desk.branch, desk.bounds, seed, desk.folder) as session:
+            with Session(desk.stage.branch, desk.bounds, seed, desk.stage.folder) as session:
                 for source in (_SEED.format(seed=seed), *desk.cells_with(text)):
                     session.run_cell(source, images=False)
                 checks = self._suite.run(exercise.name, Judging(session, reference, seed))
@@ -283,11 +281,11 @@ class Grader:
         cells = cells_before_grading(whole, grade_cell)
         at = next((at for at, cell in enumerate(cells) if grade_id(cell) == exercise.name), len(cells))
         before = [cell.source for cell in cells[:at]]
-        branch, folder = self._openings.branch(self.course, exercise.assignment, notebook, before)
-        if branch.problem:
-            raise CourseError(f"the reference notebook {notebook} fails: {branch.problem}")
+        stage = self._openings.reach(self.course, exercise.assignment, notebook, before)
+        if stage.problem:
+            raise CourseError(f"the reference notebook {notebook} fails: {stage.problem}")
         bounds = bounds_of(self.course, notebook)
-        return _Desk(branch, folder, bounds, cells[at + 1 :], points(whole[grade_cell]))
+        return _Desk(stage, bounds, cells[at + 1 :], points(whole[grade_cell]))
 
     def _judge(
         self, exercise: Exercise, session: Session, max_score: float, *, diagnose: bool = True

@@ -35,6 +35,7 @@ class Opening:
     sources: tuple[str, ...]
     branch: Branch
     folder: Path
+    problem: str = ""  # what went wrong in the first cell that did not end well
 
     @property
     def begun(self) -> Begun:
@@ -46,13 +47,14 @@ class Opening:
 class Openings:
     """The openings of notebooks, each made when it is first of use. Use as a context manager.
 
-    With `shared` false there are none: every process runs all of its cells.
+    With `shared` false there are none: every process of a submission runs all of its cells.
     """
 
     def __init__(self, server: WarmServer, *, shared: bool = True) -> None:
         self._server = server
         self._shared = shared
         self._made: dict[tuple[Course, str, str], Opening | None] = {}
+        self._stages: dict[tuple[Course, str, str], list[Opening]] = {}
         self._closing = ExitStack()
 
     def __enter__(self) -> Self:
@@ -80,22 +82,35 @@ class Openings:
         session = Session(opening.branch, bounds, seed, opening.folder, opening.begun)
         return session, opening.branch.runs
 
-    def branch(
-        self, course: Course, assignment: str, notebook: str, sources: Sequence[str]
-    ) -> tuple[Branch, Path]:
-        """Return a server that has run all of `sources`, and its working folder.
+    def reach(self, course: Course, assignment: str, notebook: str, sources: Sequence[str]) -> Opening:
+        """Return a server that has run all of `sources`, of which none may be a student's.
+
+        It goes on from the furthest one there is, and is there for those that go further.
 
         Raises:
             ServerError: the server is gone, or the cells do not come to an end.
 
         """
-        opening = self._of(course, assignment, notebook)
-        server: ForkServer = self._server
-        files, done = course.student_files(assignment), 0
-        if opening is not None and tuple(sources[: len(opening.sources)]) == opening.sources:
-            server, files, done = opening.branch, opening.folder, len(opening.sources)
+        key = course, assignment, notebook
+        stages = [*self._stages.setdefault(key, []), *([one] if (one := self._of(*key)) else [])]
+        before = [stage for stage in stages if tuple(sources[: len(stage.sources)]) == stage.sources]
+        nearest = max(before, key=lambda stage: len(stage.sources), default=None)
+        if nearest is not None and len(nearest.sources) == len(sources):
+            return nearest
+        server, files = self._start_of(nearest, course, assignment)
+        rest = sources[len(nearest.sources) :] if nearest else sources
         limits = bounds_of(course, notebook).limits
-        return self._branch(server, sources[done:], files, course.settings.seed, limits, images=False)
+        branch, folder = self._branch(server, rest, files, course.settings.seed, limits, images=False)
+        problem = (nearest.problem if nearest else "") or branch.problem
+        made = Opening(tuple(sources), branch, folder, problem)
+        if not branch.obstacle:
+            self._stages[key].append(made)
+        return made
+
+    def _start_of(self, stage: Opening | None, course: Course, assignment: str) -> tuple[ForkServer, Path]:
+        if stage is None:
+            return self._server, course.student_files(assignment)
+        return stage.branch, stage.folder
 
     def _of(self, course: Course, assignment: str, notebook: str) -> Opening | None:
         key = course, assignment, notebook
@@ -116,7 +131,7 @@ class Openings:
             )
         except ServerError:  # of this server, or of the cells: then whoever runs them is told
             return None
-        return Opening(sources, branch, folder) if _like_others(branch, bounds) else None
+        return Opening(sources, branch, folder, branch.problem) if _like_others(branch, bounds) else None
 
     def _branch(
         self,

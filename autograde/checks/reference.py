@@ -37,6 +37,7 @@ class Reference:
         self._own = Seeded(self, self.seed)
         self._session: Session | None = None
         self._fault = ""
+        self._left: list[str] = []
 
     def probe(self, request: Request, inputs: Mapping[str, Any]) -> Value | Failure:
         """Return the reference's answer.
@@ -62,16 +63,33 @@ class Reference:
 
     def _started(self) -> Session:
         if self._session is None:
-            of_notebook = self._course, self._exercise.assignment, self._notebook
-            session, done = self._openings.start(*of_notebook, self._cells, self._bounds)
-            self._session = session.__enter__()
-            runs = (session.run_cell(cell, images=False) for cell in self._cells[len(done) :])
-            self._fault = next((run.problem for run in (*done, *runs) if not run.fine), "")
+            self._session = (self._reached() or self._run()).__enter__()
+            runs = (self._session.run_cell(cell, images=False) for cell in self._left)
+            self._fault = next((run.problem for run in runs if not run.fine), self._fault)
         if self._fault:
             raise KitFault(
                 f"the reference notebook fails before {self._exercise.name} is graded: {self._fault}"
             )
         return self._session
+
+    def _reached(self) -> Session | None:
+        """Return a session that has all cells behind it, or None if its own process had better run them."""
+        of_notebook = self._course, self._exercise.assignment, self._notebook
+        try:
+            stage = self._openings.reach(*of_notebook, self._cells)
+        except ServerError:  # of this server, or of a cell: then the session tells
+            return None
+        if stage.branch.obstacle:
+            return None
+        self._fault, self._left = stage.problem, []
+        return Session(stage.branch, self._bounds, self.seed, stage.folder)
+
+    def _run(self) -> Session:
+        """Return a session that has yet to run what is left of the cells."""
+        of_notebook = self._course, self._exercise.assignment, self._notebook
+        session, done = self._openings.start(*of_notebook, self._cells, self._bounds)
+        self._left = self._cells[len(done) :]
+        return session
 
     def close(self) -> None:
         """End the process, if it was started."""
