@@ -26,7 +26,7 @@ demo: $(VENV)/installed ## grade a made-up class from end to end
 
 test: lint ## lint, types, built notebooks and all tests
 	$(BIN)/autograde build --check
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 lint: $(VENV)/installed ## style and types
 	$(BIN)/ruff check .

@@ -1,11 +1,13 @@
 """The toy course, for all tests of the kit."""
 
+import fcntl
 import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, chdir, redirect_stderr, redirect_stdout
@@ -95,8 +97,11 @@ def browser(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Confi
     """A headless Chromium that reaches this machine alone; it logs requests, and what scripts print."""
     from selenium.webdriver import Chrome, ChromeOptions, ChromeService  # slow to import, and used here alone
 
-    with pytestconfig.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
-        chromium, driver = _chromium()
+    # Several processes may run tests, and only one at a time may install.
+    with (Path(tempfile.gettempdir()) / "autograde-chromium.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytestconfig.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+            chromium, driver = _chromium()
     options = ChromeOptions()
     options.binary_location = chromium
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
