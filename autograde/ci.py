@@ -19,9 +19,10 @@ from autograde.classroom import grade_file, ungraded
 from autograde.course import Course, Exercise
 from autograde.diagnosis import Diagnoses
 from autograde.errors import CourseError, ServerError
-from autograde.grading import GradedNotebook, Grader
+from autograde.grading import Grader
 from autograde.model import SubmissionResult
 from autograde.notebook import graded_exercise, points, read_notebook
+from autograde.runs import GradedNotebook
 
 
 @dataclass(frozen=True)

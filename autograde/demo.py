@@ -14,10 +14,10 @@ from nbformat import NotebookNode
 from autograde.build.markers import Markers, Region
 from autograde.build.release import nbgrader_config
 from autograde.course import MARKER, Course, Exercise
+from autograde.desk import assigned_names
 from autograde.diagnosis import BEHAVIOURS
 from autograde.errors import CourseError
 from autograde.files import write_atomically
-from autograde.grading import assigned_names
 from autograde.notebook import Role, dumps, grade_id, graded_exercise, read_notebook, role
 
 DEMO_MARKER = ".autograde-demo"

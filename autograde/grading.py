@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import copy
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -16,18 +14,19 @@ from nbformat import NotebookNode
 from nbformat.notebooknode import from_dict
 
 from autograde.checks.judging import Judging
-from autograde.checks.reference import References, cells_before_grading, grade_cell_of
+from autograde.checks.reference import References
 from autograde.checks.suite import CheckSuite
 from autograde.course import Course, Exercise
+from autograde.desk import Desk
 from autograde.diagnosis import Diagnoses, GradeAnswer
 from autograde.errors import CourseError
 from autograde.intake import Repaired
 from autograde.model import CheckInfo, ExerciseResult, NotebookResult, exercise_score
-from autograde.notebook import Role, grade_id, graded_exercise, points, role
-from autograde.opening import Opening, Openings, bounds_of
-from autograde.sandbox.answers import CellRun, Output
+from autograde.notebook import graded_exercise, points
+from autograde.opening import Openings, bounds_of
+from autograde.runs import NOTHING, CellOutcome, Earlier, GradedNotebook, Run
 from autograde.sandbox.canary import require_isolation
-from autograde.sandbox.session import Bounds, Session
+from autograde.sandbox.session import Session
 from autograde.sandbox.warm import WarmServer
 
 # A cell that seeds what an answer's own cells draw from, and binds no name.
@@ -35,77 +34,6 @@ _SEED = """__import__("random").seed({seed})
 __import__("numpy").random.seed({seed})
 __import__("torch").manual_seed({seed});
 """
-
-
-@dataclass(frozen=True)
-class CellOutcome:
-    """What a cell showed, and why it was lost if it was."""
-
-    outputs: tuple[Output, ...]
-    count: int | None
-    loss: str = ""
-
-    @classmethod
-    def of(cls, run: CellRun) -> CellOutcome:
-        """Return what is kept of a cell's run. A lost cell shows why as its last output."""
-        told = {"output_type": "error", "ename": "Stopped", "evalue": run.loss}
-        lost = (told | {"traceback": [f"Stopped: {run.loss}"]},) if run.loss else ()
-        return cls((*run.outputs, *lost), run.count, run.loss)
-
-
-@dataclass(frozen=True)
-class Run:
-    """How a notebook's code cells ran, and the seconds that running and judging took."""
-
-    cells: tuple[CellOutcome, ...]
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """What is known of a notebook whose cells are the same: how they ran, and results of exercises."""
-
-    run: Run | None = None
-    exercises: Mapping[str, ExerciseResult] = field(default_factory=dict)
-
-
-NOTHING = Earlier()
-
-
-@dataclass(frozen=True)
-class GradedNotebook:
-    """A graded notebook: the results, the cells with the outputs of the run, and the run itself.
-
-    `own_seconds` is what the student's process says its cells and probes took, 0 if nothing was run.
-    """
-
-    result: NotebookResult
-    notebook: NotebookNode
-    run: Run | None = None
-    own_seconds: float = 0.0
-
-
-@dataclass(frozen=True)
-class _Desk:
-    """Where answers to one exercise are tried: a server at its solution cell, and the cells that follow."""
-
-    stage: Opening
-    bounds: Bounds
-    following: tuple[NotebookNode, ...]
-    points: float
-
-    def cells_with(self, text: str) -> Iterator[str]:
-        """Yield the cells to run for an answer, up to the grade cell.
-
-        A later solution cell of the reference (multiple-choice answers) is left out if the text binds its
-        names.
-        """
-        yield text
-        given = assigned_names(text)
-        for cell in self.following:
-            bound = assigned_names(cell.source) if role(cell) is Role.SOLUTION else frozenset()
-            if not bound or not bound <= given:
-                yield cell.source
 
 
 class Grader:
@@ -145,7 +73,7 @@ class Grader:
             self._openings = stack.enter_context(Openings(self._server, shared=self._shared))
             self._references = stack.enter_context(References(self._openings))
             self._closing = stack.pop_all()
-        self._desks: dict[str, _Desk] = {}
+        self._desks: dict[str, Desk] = {}
         grade_answer = partial(self.grade_answer, diagnose=False)
         self._diagnoses = self._make_diagnoses(self.course, grade_answer)
         return self
@@ -243,7 +171,7 @@ class Grader:
 
         """
         desk = self._desk(exercise)
-        with Session(desk.stage.branch, desk.bounds, self.course.settings.seed, desk.stage.folder) as session:
+        with desk.session(self.course.settings.seed) as session:
             for source in desk.cells_with(text):
                 session.run_cell(source, images=False)
             return self._judge(exercise, session, desk.points, diagnose=diagnose)
@@ -260,7 +188,7 @@ class Grader:
         desk, results = self._desk(exercise), {}
         reference = self._references.of(exercise.check_file).seeded(seed)
         for name, text in texts.items():
-            with Session(desk.stage.branch, desk.bounds, seed, desk.stage.folder) as session:
+            with desk.session(seed) as session:
                 for source in (_SEED.format(seed=seed), *desk.cells_with(text)):
                     session.run_cell(source, images=False)
                 checks = self._suite.run(exercise.name, Judging(session, reference, seed))
@@ -269,23 +197,11 @@ class Grader:
             )
         return results
 
-    def _desk(self, exercise: Exercise) -> _Desk:
+    def _desk(self, exercise: Exercise) -> Desk:
         if exercise.name not in self._desks:
-            self._desks[exercise.name] = self._prepare(exercise)
+            self.prove()
+            self._desks[exercise.name] = Desk.of(self.course, exercise, self._openings)
         return self._desks[exercise.name]
-
-    def _prepare(self, exercise: Exercise) -> _Desk:
-        """Run the reference's cells before an exercise once, for all answers to it."""
-        self.prove()
-        notebook, whole, grade_cell = grade_cell_of(self.course, exercise)
-        cells = cells_before_grading(whole, grade_cell)
-        at = next((at for at, cell in enumerate(cells) if grade_id(cell) == exercise.name), len(cells))
-        before = [cell.source for cell in cells[:at]]
-        stage = self._openings.reach(self.course, exercise.assignment, notebook, before)
-        if stage.problem:
-            raise CourseError(f"the reference notebook {notebook} fails: {stage.problem}")
-        bounds = bounds_of(self.course, notebook)
-        return _Desk(stage, bounds, cells[at + 1 :], points(whole[grade_cell]))
 
     def _judge(
         self, exercise: Exercise, session: Session, max_score: float, *, diagnose: bool = True
@@ -309,18 +225,3 @@ def _to_judge(cell: NotebookNode, judged: Mapping[str, ExerciseResult]) -> str:
 
 def _remark(position: int, loss: str) -> str:
     return f"Cell {position} was left out of the rest of the run: {loss}"
-
-
-def assigned_names(source: str) -> frozenset[str]:
-    """Return the names a cell's top-level assignments bind; none if it is no plain Python."""
-    try:
-        statements = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return frozenset()
-    targets = [
-        target
-        for statement in statements
-        if isinstance(statement, ast.Assign | ast.AnnAssign)
-        for target in (statement.targets if isinstance(statement, ast.Assign) else [statement.target])
-    ]
-    return frozenset(node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name))

@@ -24,10 +24,11 @@ from autograde.classroom import ungraded
 from autograde.course import Course
 from autograde.errors import AutogradeError, CourseError, ServerError, SubmissionError
 from autograde.gradebook import record_notebook
-from autograde.grading import GradedNotebook, Grader
+from autograde.grading import Grader
 from autograde.intake import Repaired, read_submission, repair
 from autograde.notebook import read_notebook
 from autograde.report.feedback import feedback_notebook
+from autograde.runs import GradedNotebook
 
 CARRIED = "autograde"  # notebook metadata that exist only between the two conversions
 Resources = dict[str, Any]

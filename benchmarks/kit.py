@@ -11,9 +11,10 @@ from nbformat import NotebookNode
 from autograde.classroom.kept import Kept, Stamp
 from autograde.classroom.worker import packed
 from autograde.classroom.writing import Writer
-from autograde.grading import GradedNotebook, Grader
+from autograde.grading import Grader
 from autograde.intake import read_submission, repair
 from autograde.model import Outcome, SubmissionResult
+from autograde.runs import GradedNotebook
 from benchmarks.measuring import BenchmarkError, Sample
 from benchmarks.recording import Task
 

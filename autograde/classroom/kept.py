@@ -16,8 +16,8 @@ from typing import Any
 
 from autograde.course import Course
 from autograde.files import write_atomically
-from autograde.grading import CellOutcome, Run
 from autograde.model import ExerciseResult, exercise_from
+from autograde.runs import CellOutcome, Run
 
 KEPT = ".autograde/kept"
 _FORMAT = 1

@@ -20,11 +20,12 @@ from autograde.classroom.kept import Kept, KeptNotebook
 from autograde.course import Course
 from autograde.deciding import Deciding, state_of
 from autograde.errors import CourseError, IsolationError, ServerError, SubmissionError
-from autograde.grading import Earlier, GradedNotebook, Grader, Run, code_cells
+from autograde.grading import Grader, code_cells
 from autograde.intake import Repaired, read_submission, repair
 from autograde.model import CheckResult, ExerciseResult, NotebookResult, Outcome, SubmissionResult
 from autograde.notebook import dumps, graded_exercise, points, read_notebook
 from autograde.report.feedback import feedback_notebook
+from autograde.runs import Earlier, GradedNotebook, Run
 
 COURSE_VARIABLE = "AUTOGRADE_COURSE"
 """Names the course's folder on a machine where it is elsewhere than for whoever hands out the jobs."""

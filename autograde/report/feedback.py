@@ -21,7 +21,7 @@ from autograde.notebook import Role, graded_exercise, points, role
 from autograde.report.outputs import new_output, student_outputs
 
 if TYPE_CHECKING:
-    from autograde.grading import GradedNotebook
+    from autograde.runs import GradedNotebook
 
 NOTICE_ID = "grading-notice"
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.SKIPPED: "○", Outcome.ERROR: "!"}

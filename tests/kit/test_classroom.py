@@ -20,10 +20,11 @@ from autograde.course import Course
 from autograde.demo import fill_in
 from autograde.errors import CourseError, ServerError
 from autograde.files import write_atomically
-from autograde.grading import Earlier, GradedNotebook, Grader
+from autograde.grading import Grader
 from autograde.intake import Repaired
 from autograde.model import SubmissionResult
 from autograde.notebook import dumps, graded_exercise, read_notebook
+from autograde.runs import Earlier, GradedNotebook
 
 TOY_COURSE = Path(__file__).parent / "toy_course"
 NUMBERS = "1_numbers"

@@ -11,12 +11,14 @@ from nbformat import NotebookNode
 from autograde.checks.reference import grade_cell_of
 from autograde.course import Course
 from autograde.demo import fill_in
+from autograde.desk import assigned_names
 from autograde.errors import CourseError
-from autograde.grading import GradedNotebook, Grader, assigned_names
+from autograde.grading import Grader
 from autograde.intake import Repaired, repair
 from autograde.model import ExerciseResult, Outcome, SubmissionResult
 from autograde.notebook import grade_id, graded_exercise, points, read_notebook
 from autograde.report.feedback import feedback_notebook
+from autograde.runs import GradedNotebook
 
 NUMBERS = "1_numbers"
 ADD = "def add_numbers(a, b):\n    return a + b"

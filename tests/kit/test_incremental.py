@@ -17,8 +17,9 @@ from autograde.classroom.kept import Kept, Store
 from autograde.course import Course
 from autograde.demo import fill_in
 from autograde.errors import AutogradeError
-from autograde.grading import GradedNotebook, Grader
+from autograde.grading import Grader
 from autograde.notebook import dumps, read_notebook
+from autograde.runs import GradedNotebook
 from autograde.sandbox.warm import WarmServer
 
 TOY_COURSE = Path(__file__).parent / "toy_course"

@@ -20,7 +20,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"sandbox"}),
     frozenset({"opening"}),
     frozenset({"checks", "intake", "gradebook"}),
-    frozenset({"deciding"}),
+    frozenset({"runs", "desk", "deciding"}),
     frozenset({"diagnosis"}),
     frozenset({"grading"}),
     frozenset({"verify", "build", "doctor"}),

@@ -10,10 +10,11 @@ import pytest
 from nbformat import NotebookNode
 
 from autograde.course import Course
-from autograde.grading import GradedNotebook, Grader
+from autograde.grading import Grader
 from autograde.intake import Repaired
 from autograde.notebook import dumps, read_notebook
 from autograde.opening import Openings, bounds_of
+from autograde.runs import GradedNotebook
 from autograde.sandbox.session import Session
 from autograde.sandbox.warm import WarmServer
 

@@ -12,10 +12,11 @@ from autograde.build import check_built
 from autograde.course import Course
 from autograde.demo import fill_in
 from autograde.diagnosis import Diagnoses
-from autograde.grading import GradedNotebook, Grader
+from autograde.grading import Grader
 from autograde.intake import repair
 from autograde.model import Outcome
 from autograde.notebook import Role, grade_id, read_notebook, role
+from autograde.runs import GradedNotebook
 from autograde.verify import prove
 
 COURSE = Course(Path(__file__).parents[2])

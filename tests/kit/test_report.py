@@ -17,7 +17,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.utils import determine_grade
 from rich.console import Console
 
-from autograde.grading import GradedNotebook
 from autograde.model import (
     CheckResult,
     ExerciseResult,
@@ -40,6 +39,7 @@ from autograde.report.summary import (
     next_steps,
     notebook_columns,
 )
+from autograde.runs import GradedNotebook
 
 HOSTILE = (
     "<b onclick=x>`a<b`</b> & $x$ \\(y\\) **bold** __init__ [a](javascript:b) ![i](http://c) | ~~d~~ # \"'{}"
