@@ -9,14 +9,17 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 TOO_OLD = '$(PYTHON)' is not Python 3.11 or newer; name one that is: PYTHON=python3.12 make $(firstword $(MAKECMDGOALS) install)
 NO_VENV = '$(PYTHON)' cannot make virtual environments; on Debian and Ubuntu: apt install
 
+OLDEST := $(shell sed -n 's/.*"nbgrader>=\([0-9.]*\)".*/\1/p' pyproject.toml)
+WITH_NBGRADER := build adopt gradebook nbgrader_plugin stock_commands pages formgrader
+
 # By name: `call` would take the comma for its own.
 BENCH := .[test,bench]
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench clean
+.PHONY: help install demo test test-oldest test-nbgrader lint bench clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 install: $(VENV)/installed ## set up .venv with everything the project needs
 	@echo "$(VENV) is ready: try \`make demo\`, then \`make test\`."
@@ -27,6 +30,12 @@ demo: $(VENV)/installed ## grade a made-up class from end to end
 test: lint ## lint, types, built notebooks and all tests
 	$(BIN)/autograde build --check
 	$(BIN)/pytest --numprocesses auto --dist loadfile
+
+test-oldest: $(VENV)/oldest/installed ## what has to do with nbgrader, against the oldest one that is supported
+	$(VENV)/oldest/bin/pytest -W 'ignore:User-placed attribute' $(addprefix tests/kit/test_,$(addsuffix .py,$(WITH_NBGRADER)))
+
+test-nbgrader: $(VENV)/installed ## nbgrader's own tests, graded by this kit (minutes)
+	AUTOGRADE_NBGRADER_TESTS=1 $(BIN)/pytest tests/kit/test_nbgrader_suite.py
 
 lint: $(VENV)/installed ## style and types
 	$(BIN)/ruff check .
@@ -54,6 +63,15 @@ $(VENV)/installed: pyproject.toml
 
 $(VENV)/installed-bench: $(VENV)/installed
 	@$(call uv_install,$(BENCH))
+	@touch $@
+
+# The same packages but for nbgrader. It stands within .venv, and goes with it.
+$(VENV)/oldest/installed: $(VENV)/installed
+	@echo "Setting up $(VENV)/oldest with nbgrader $(OLDEST) ..."
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)/oldest
+	@$(BIN)/uv pip freeze --quiet --exclude-editable --python $(BIN)/python | grep -v '^nbgrader==' > $(VENV)/oldest/packages
+	@$(BIN)/uv pip install --quiet --python $(VENV)/oldest/bin/python --constraints $(VENV)/oldest/packages \
+	  'nbgrader==$(OLDEST)' --editable '.[test]'
 	@touch $@
 
 # uv's list of some 170 installed packages is left out; downloads and errors are shown.
