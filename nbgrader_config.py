@@ -4,6 +4,9 @@ c = get_config()  # noqa: F821
 
 c.CourseDirectory.course_id = "deep_learning"
 
+# A folder that you and all students can write to, if notebooks go back and forth through nbgrader's exchange:
+# c.Exchange.root = "/srv/nbgrader/exchange"
+
 # Submissions are repaired, run in a process of their own and judged by the hidden checks.
 c.Autograde.exporter_class = "autograde.nbgrader_plugin.GradingExporter"
 c.Autograde.sanitize_preprocessors = [
