@@ -9,7 +9,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 TOO_OLD = '$(PYTHON)' is not Python 3.11 or newer; name one that is: PYTHON=python3.12 make $(firstword $(MAKECMDGOALS) install)
 NO_VENV = '$(PYTHON)' cannot make virtual environments; on Debian and Ubuntu: apt install
 
-OLDEST := $(shell sed -n 's/.*"nbgrader>=\([0-9.]*\)".*/\1/p' pyproject.toml)
+OLDEST := $(shell sed -n 's/.*"nbgrader>=\([0-9.]*\),.*/\1/p' pyproject.toml)
 WITH_NBGRADER := build adopt gradebook nbgrader_plugin stock_commands pages formgrader
 
 # By name: `call` would take the comma for its own.
