@@ -2,6 +2,7 @@
 
 import csv
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import nbformat
 import nbgrader.server_extensions.formgrader as formgrader
@@ -19,8 +21,9 @@ from nbconvert.exporters import HTMLExporter, NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config.loader import PyFileConfigLoader
+from traitlets.config.loader import Config, PyFileConfigLoader
 
 from autograde import nbgrader_plugin
 from autograde.build import build
@@ -265,6 +268,20 @@ def test_a_release_that_is_not_built_is_one_line(toy_course: Course) -> None:
     assert "`autograde build`" in line
 
 
+@pytest.mark.usefixtures("stand_ins")
+def test_not_running_notebooks_is_refused(built_course: Course) -> None:
+    with pytest.raises(NbGraderException, match=r"^--no-execute .* leave it out$"):
+        exporter(built_course, enabled=False)
+
+
+@pytest.mark.usefixtures("stand_ins")
+def test_a_setting_that_is_not_used_is_named(built_course: Course) -> None:
+    with patch.object(logging.getLogger("traitlets"), "warning") as warning:
+        exporter(built_course, timeout=5)
+    (told,) = (call.args[0] % call.args[1:] for call in warning.call_args_list)
+    assert told == "c.Execute.timeout is not used: limits are set in pyproject.toml"
+
+
 def test_a_list_without_its_exporter_says_what_to_set() -> None:
     with pytest.raises(CourseError, match=r"exporter_class to 'autograde\.nbgrader_plugin\.GradingExporter'"):
         RepairSubmission(parent=NotebookExporter()).preprocess(
@@ -304,10 +321,11 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> list[StandIn]:
     nbgrader_plugin.warm_grader.cache_clear()
 
 
-def exporter(course: Course) -> GradingExporter:
-    """Return the exporter as a run of nbgrader makes it."""
+def exporter(course: Course, **execute: object) -> GradingExporter:
+    """Return the exporter as a run of nbgrader makes it, with settings for nbgrader's kernel."""
+    config = Config({"Execute": execute})
     directory = CourseDirectory(root=str(course.root), assignment_id="toy")
-    return GradingExporter(parent=Autograde(coursedir=directory))
+    return GradingExporter(parent=Autograde(coursedir=directory, config=config))
 
 
 def test_runs_share_a_grader_until_the_course_changes(built_course: Course, stand_ins: list[StandIn]) -> None:
