@@ -77,6 +77,11 @@ def half(notebook: NotebookNode) -> None:
     answer(notebook, "add_numbers", HALF)
 
 
+def wrong(notebook: NotebookNode) -> None:
+    """The second exercise is wrong for every list but the empty one."""
+    answer(notebook, "describe", "def describe(numbers):\n    return {}")
+
+
 def answer(notebook: NotebookNode, name: str, text: str) -> None:
     for cell in notebook.cells:
         if grade_id(cell) == name:
@@ -158,7 +163,7 @@ def download(course: Course) -> None:
     archive = course.root / "downloaded" / "toy" / "archive" / "toy.zip"
     archive.parent.mkdir(parents=True)
     with zipfile.ZipFile(archive, "w") as packed:
-        for damage in (*UNHURT, half):
+        for damage in (*UNHURT, half, wrong):
             notebook = finished(course)
             damage(notebook)
             time = LATE if damage is warns else IN_TIME
@@ -203,7 +208,8 @@ def test_zip_collect_knows_who_handed_in_what_when(seen: Seen) -> None:
 
 def test_no_damage_costs_a_point(seen: Seen) -> None:
     points = {row["student_id"]: float(row["raw_score"]) for row in seen.grades["first"]}
-    assert points == {damage.__name__: 8.0 for damage in UNHURT} | {"half": 7.25}
+    expected = {damage.__name__: 8.0 for damage in UNHURT} | {"half": 7.25, "wrong": 3.0 + 2.1429}
+    assert points == pytest.approx(expected)
 
 
 def test_a_late_submission_is_charged_for(seen: Seen) -> None:
@@ -230,7 +236,7 @@ def test_export_has_nbgrader_s_columns(seen: Seen) -> None:
 
 
 def test_a_second_run_grades_what_came_anew_and_keeps_what_people_gave(seen: Seen) -> None:
-    assert seen.printed["second"].count("Skipping existing assignment") == len(UNHURT)
+    assert seen.printed["second"].count("Skipping existing assignment") == len(UNHURT) + 1
     assert seen.scores("last") == seen.scores("first") | {"half": 3.0 + 4.0 + 2.0}
     with Gradebook(seen.course.gradebook_url) as book:
         corrected = book.find_grade("test_describe", "1_numbers", "toy", "half")
@@ -245,16 +251,33 @@ def test_force_grades_the_same_again(seen: Seen) -> None:
     assert seen.scores("last")["solved"] == seen.scores("first")["solved"]
 
 
-def test_feedback_shows_nothing_of_a_check_but_its_words(seen: Seen) -> None:
-    pages = [path.read_text("utf-8") for path in (seen.course.root / "feedback").glob("*/toy/1_numbers.html")]
-    assert len(pages) == len(UNHURT) + 1
+@pytest.fixture(scope="module")
+def pages(seen: Seen) -> dict[str, str]:
+    """The feedback by student."""
+    found = (seen.course.root / "feedback").glob("*/toy/1_numbers.html")
+    return {path.parent.parent.name: path.read_text("utf-8") for path in found}
+
+
+def test_feedback_shows_of_a_check_what_its_visibility_allows(pages: dict[str, str]) -> None:
+    page = pages["wrong"]
+    assert "</strong> Smallest, largest and mean of a sorted list are right." in page
+    assert "Hint: The mean is the sum divided by how many numbers there are." in page
+    assert "</strong> The order of the numbers does not matter." in page  # "name only"
+    assert "is the smallest number only if the list is sorted" not in page  # its hint
+    assert "</strong> An empty list has no description." in page
+    assert not [page for page in pages.values() if "</strong> The list is not changed." in page]  # "never"
+
+
+def test_feedback_shows_nothing_of_a_check_s_code_inputs_and_expected_values(
+    seen: Seen, pages: dict[str, str]
+) -> None:
+    assert len(pages) == len(UNHURT) + 2
     lines = {
         line.strip()
         for exercise in seen.course.all_exercises()
         for line in exercise.check_file.read_text("utf-8").splitlines()
         if not line.strip().startswith(('"""', "@check", "hint=", "def probe("))
     }
-    code = {line for line in lines if len(line) > 16}
-    assert len(code) > 10
-    assert not [line for line in code for page in pages if line in page]
-    assert all("The list is not changed.</li>" not in page for page in pages)  # its visibility is "never"
+    secrets = {line for line in lines if len(line) > 16} | {"2.0, 3.5", "mean&#39;: 2.0", "mean': 2.0"}
+    assert len(secrets) > 10
+    assert not [secret for secret in secrets for page in pages.values() if secret in page]
