@@ -10,6 +10,7 @@ from enum import Enum, auto
 from nbformat import NotebookNode
 
 from autograde.intake.content import text_key
+from autograde.intake.pieces import LOOKED_AT, is_whole
 from autograde.intake.sequence import heaviest_increasing
 from autograde.notebook import Role, grade_id, role
 
@@ -43,6 +44,7 @@ class Recognition:
     in_order: frozenset[int]  # released cells that still have their released order
     dropped: frozenset[int]  # submitted copies that add nothing
     elsewhere: frozenset[int]  # missing solutions whose names the student defines in other cells
+    code: frozenset[int]  # submitted cells that have become text, and define what a solution has to
 
 
 class Matching:
@@ -66,6 +68,20 @@ class Matching:
             if target not in self.matches and (not roles or self.roles[target] in roles)
         ]
 
+    def unanswered(self, *roles: Role) -> list[int]:
+        """Return the matched answers of the given roles that hold nothing but the stub, or nothing."""
+        return [
+            target
+            for target, match in self.matches.items()
+            if self.roles[target] in roles and self.keys[match.submitted] in {self.stubs[target], ""}
+        ]
+
+    def give_back(self, target: int) -> Match:
+        """Undo a match; its cell is left again, in its place."""
+        match = self.matches.pop(target)
+        self.left = dict.fromkeys(sorted([*self.left, match.submitted]))
+        return match
+
     def left_by_key(self) -> defaultdict[str, list[int]]:
         """Return the submitted cells that are left, by their text."""
         cells: defaultdict[str, list[int]] = defaultdict(list)
@@ -73,24 +89,41 @@ class Matching:
             cells[self.keys[index]].append(index)
         return cells
 
-    def take(self, target: int, indices: list[int], evidence: Evidence) -> None:
+    def take(self, target: int, indices: list[int], evidence: Evidence, before: Match | None = None) -> None:
         """Match the best of several copies; the others are dropped if they add nothing, and else stay left.
 
-        Of an answer, that is the last one that is neither the stub nor empty.
+        Of an answer, that is the last one that is neither the stub, nor empty, nor a part of a statement.
+        `before` is a match of the target that was given back.
         """
         stub = self.stubs[target]
         if self.roles[target] in ANSWERS:
             written = [index for index in indices if self.keys[index] not in {stub, ""}]
-            used = (written or indices)[-1]
+            whole = [index for index in written if self.roles[target] is Role.WRITTEN or self.is_whole(index)]
+            used = (whole or written or indices)[-1]
             idle = {stub, "", self.keys[used]}
+            parts = [index for index in indices if self._is_in(index, used)] if used in whole else []
         else:
             used = next((index for index in indices if self.keys[index] == stub), indices[0])
             idle = {stub} if grade_id(self.released[target]) else set()
-        idlers = [index for index in indices if index != used and self.keys[index] in idle]
+            parts = []
+        idlers = [
+            index for index in indices if index != used and (self.keys[index] in idle or index in parts)
+        ]
         copies = len(indices) - 1
-        self.matches[target] = Match(used, evidence, copies, copies - len(idlers))
+        kept = copies - len(idlers)
+        if before:
+            evidence, copies, kept = before.evidence, copies + before.copies, kept + before.kept
+        self.matches[target] = Match(used, evidence, copies, kept)
         self.left.pop(used)
         self.drop(idlers)
+
+    def is_whole(self, index: int) -> bool:
+        """Return whether a submitted cell's text would run alone."""
+        return len(self.keys[index]) > LOOKED_AT or is_whole(self.keys[index])
+
+    def _is_in(self, part: int, whole: int) -> bool:
+        """Return whether all lines of one submitted cell are in another one, which has more."""
+        return f"\n{self.keys[part]}\n" in f"\n{self.keys[whole]}\n"
 
     def drop(self, indices: Iterable[int]) -> None:
         """Leave submitted cells out of the result."""

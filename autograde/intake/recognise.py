@@ -7,54 +7,75 @@ size of the submission.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from nbformat import NotebookNode
 
-from autograde.intake.content import defined_names, defines, shared, words
+from autograde.intake.content import SIMILAR, defined_names, defines, first_line, openings, shared, words
 from autograde.intake.matching import ANSWERS, Evidence, Matching, Recognition
+from autograde.intake.pieces import LOOKED_AT, looks_like_code
 from autograde.intake.sequence import best_alignment
-from autograde.notebook import Role, grade_id
+from autograde.notebook import Role, grade_id, role
 
 _COMPARISONS = 20_000  # in one gap
-_SIMILAR = 0.6  # share of words in common that makes two texts the same cell
 _RIGHT_KIND = 0.2  # what the right place and cell type alone count for an answer
 
 
 def recognise(released: Sequence[NotebookNode], submitted: Sequence[NotebookNode]) -> Recognition:
     """Find the released cells among submitted ones that are as `mended_cells` returns them."""
     matching = Matching(released, submitted)
-    for step in (_by_name_or_id, _by_definitions, _by_text, _by_place, _free_by_text, _drop_copied_tests):
+    for step in (
+        _by_name_or_id,
+        _by_definitions,
+        _by_first_line,
+        _by_text,
+        _by_place,
+        _free_by_text,
+        _drop_copies,
+    ):
         step(matching)
+    code = _code_as_text(matching)
     return Recognition(
         matching.matches,
         frozenset(matching.in_order()),
         frozenset(matching.dropped),
-        frozenset(_answered_elsewhere(matching)),
+        frozenset(_answered_elsewhere(matching, code)),
+        code,
     )
 
 
 def _by_name_or_id(matching: Matching) -> None:
+    """Recognise by nbgrader's name, or by the cell id where none has it, if the text is no other cell's."""
     names = {grade_id(cell): target for target, cell in enumerate(matching.released) if grade_id(cell)}
     ids = {cell.id: target for target, cell in enumerate(matching.released) if "id" in cell}
-    found: defaultdict[int, list[int]] = defaultdict(list)
-    named: set[int] = set()
+    texts: defaultdict[str, set[int]] = defaultdict(set)
+    for target, key in enumerate(matching.stubs):
+        texts[key].add(target)
+    tops = openings(matching.released)
+    by_name: defaultdict[int, list[int]] = defaultdict(list)
+    by_id: defaultdict[int, list[int]] = defaultdict(list)
     for index, cell in enumerate(matching.submitted):
-        if (target := names.get(grade_id(cell))) is not None:
-            named.add(target)
-        else:
-            target = ids.get(cell.id)
-        if target is not None:
-            found[target].append(index)
-    for target, indices in found.items():
-        matching.take(target, indices, Evidence.NAME if target in named else Evidence.CONTENT)
+        key, top = matching.keys[index], tops.get(first_line(cell))
+        text = texts[key] if key in texts and key else {top} if top is not None else set()
+        named, same = names.get(grade_id(cell)), ids.get(cell.id)
+        if named is not None and (matching.roles[named] not in ANSWERS or not text or named in text):
+            by_name[named].append(index)
+        elif same is not None and (not text or same in text):
+            by_id[same].append(index)
+    for target, indices in by_name.items():
+        matching.take(target, indices, Evidence.NAME)
+    for target, indices in by_id.items():
+        if target not in by_name:
+            matching.take(target, indices, Evidence.CONTENT)
 
 
 def _by_definitions(matching: Matching) -> None:
-    """Recognise a solution by names that no other stub defines."""
+    """Recognise a solution by names that no other stub defines, also if its own cell was left unanswered."""
+    unanswered = {target: matching.give_back(target) for target in matching.unanswered(Role.SOLUTION)}
     owners = _owners(matching)
     found: defaultdict[int, dict[int, frozenset[str]]] = defaultdict(dict)
     for index in matching.left:
@@ -62,14 +83,18 @@ def _by_definitions(matching: Matching) -> None:
         for target in {owners[name] for name in names}:
             found[target][index] = frozenset(name for name in names if owners[name] == target)
     for target, candidates in sorted(found.items()):
+        before = unanswered.pop(target, None)
+        held = [] if before is None else [before.submitted]
         indices = [index for index in candidates if index in matching.left]
-        untouched = [index for index in indices if matching.keys[index] == matching.stubs[target]]
         versions = [index for index in indices if matching.keys[index] != matching.stubs[target]]
+        untouched = [index for index in indices if index not in versions]
         # Versions of a solution define the same names; the parts of a split one do not.
         most = max((candidates[index] for index in reversed(versions)), key=len, default=None)
-        chosen = [index for index in versions if candidates[index] == most]
-        if indices:
-            matching.take(target, sorted(untouched + chosen), Evidence.CONTENT)
+        chosen = {index for index in versions if candidates[index] == most}
+        if indices or held:
+            matching.take(target, sorted(chosen | {*untouched, *held}), Evidence.CONTENT, before)
+    for target, before in unanswered.items():
+        matching.take(target, [before.submitted], before.evidence, before)
 
 
 def _owners(matching: Matching) -> dict[str, int]:
@@ -80,6 +105,24 @@ def _owners(matching: Matching) -> dict[str, int]:
             owners[name] = -1 if name in owners else target
     missing = set(matching.missing())
     return {name: target for name, target in owners.items() if target in missing}
+
+
+def _by_first_line(matching: Matching) -> None:
+    """Recognise a written answer by the question at its top."""
+    unanswered = {target: matching.give_back(target) for target in matching.unanswered(Role.WRITTEN)}
+    missing = {
+        top: target
+        for top, target in openings(matching.released).items()
+        if matching.roles[target] is Role.WRITTEN and target not in matching.matches
+    }
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for target, before in unanswered.items():
+        found[target].add(before.submitted)
+    for index in matching.left if missing else ():
+        if (top := first_line(matching.submitted[index])) in missing:
+            found[missing[top]].add(index)
+    for target, indices in found.items():
+        matching.take(target, sorted(indices), Evidence.CONTENT, unanswered.get(target))
 
 
 def _by_text(matching: Matching) -> None:
@@ -112,9 +155,15 @@ def _gaps(matching: Matching) -> Iterator[tuple[list[int], list[int]]]:
     known = [(target, matching.matches[target].submitted) for target in matching.in_order()]
     ends = [(-1, -1), *known, (len(matching.released), len(matching.submitted))]
     missing, answers = set(matching.missing()), set(matching.missing(*ANSWERS))
+    not_theirs = {
+        key for key, kind in zip(matching.stubs, matching.roles, strict=True) if kind not in ANSWERS
+    }
+    left = [
+        index for index in matching.left if not matching.keys[index] or matching.keys[index] not in not_theirs
+    ]
     for (target, index), (next_target, next_index) in pairwise(ends):
         targets = [between for between in range(target + 1, next_target) if between in missing]
-        indices = [between for between in range(index + 1, next_index) if between in matching.left]
+        indices = left[bisect_right(left, index) : bisect_left(left, next_index)]
         if indices and not answers.isdisjoint(targets):
             yield targets, indices
 
@@ -134,7 +183,7 @@ def _likeness(matching: Matching, targets: list[int], indices: list[int]) -> lis
             if is_answer and is_code == their_code:
                 yield _RIGHT_KIND + share
             else:
-                yield share if share >= _SIMILAR else 0.0
+                yield share if share >= SIMILAR else 0.0
 
     return [list(row(target)) for target in targets]
 
@@ -147,16 +196,55 @@ def _free_by_text(matching: Matching) -> None:
             matching.take(target, [indices.pop(0)], Evidence.CONTENT)
 
 
-def _drop_copied_tests(matching: Matching) -> None:
+def _drop_copies(matching: Matching) -> None:
+    """Drop cells that are tests once more, or the stub of a solution that is answered."""
     offered = matching.left_by_key()
     for target, match in matching.matches.items():
         key = matching.stubs[target]
-        if key and matching.roles[target] is Role.GRADE and (indices := offered.pop(key, [])):
+        answered = matching.roles[target] is Role.SOLUTION and matching.keys[match.submitted] != key
+        is_copy = key and (answered or matching.roles[target] is Role.GRADE)
+        if is_copy and (indices := offered.pop(key, [])):
             matching.drop(indices)
             matching.matches[target] = replace(match, copies=match.copies + len(indices))
 
 
-def _answered_elsewhere(matching: Matching) -> Iterator[int]:
+def _code_as_text(matching: Matching) -> frozenset[int]:
+    """Return cells that have become text and define, of what solutions have to define, what no code does."""
+    asked = _asked_for(matching)
+    solutions = {grade_id(cell) for cell in matching.released if role(cell) is Role.SOLUTION}
+    named = {
+        index
+        for index in matching.left
+        if (cell := matching.submitted[index]).cell_type != "code" and grade_id(cell) in solutions
+    }
+    texts = {
+        index: defines(cell, asked)
+        for index in matching.left
+        if (cell := matching.submitted[index]).cell_type != "code"
+        and looks_like_code(cell.source[:LOOKED_AT])
+    }
+    if not any(texts.values()):
+        return frozenset(named)
+    answers = [
+        matching.submitted[match.submitted]
+        for target, match in matching.matches.items()
+        if matching.roles[target] is Role.SOLUTION
+        and matching.keys[match.submitted] != matching.stubs[target]
+    ]
+    code = [matching.submitted[index] for index in matching.left if index not in texts]
+    defined = frozenset().union(*(defines(cell, asked) for cell in (*answers, *code)))
+    return frozenset(named | {index for index, names in texts.items() if names - defined})
+
+
+def _asked_for(matching: Matching) -> frozenset[str]:
+    """Return all names that stubs define."""
+    solutions = (
+        cell for target, cell in enumerate(matching.released) if matching.roles[target] is Role.SOLUTION
+    )
+    return frozenset().union(*map(defined_names, solutions))
+
+
+def _answered_elsewhere(matching: Matching, also_code: Collection[int]) -> Iterator[int]:
     """Yield missing solutions of which all that only they define is defined in other cells by the student."""
     owners = _owners(matching)
     not_theirs = matching.dropped | {
@@ -164,8 +252,11 @@ def _answered_elsewhere(matching: Matching) -> Iterator[int]:
         for target, match in matching.matches.items()
         if matching.roles[target] not in ANSWERS or matching.keys[match.submitted] == matching.stubs[target]
     }
-    theirs = [cell for index, cell in enumerate(matching.submitted) if index not in not_theirs]
-    code = [cell for cell in theirs if cell.cell_type == "code"]
+    code = [
+        cell
+        for index, cell in enumerate(matching.submitted)
+        if index not in not_theirs and (cell.cell_type == "code" or index in also_code)
+    ]
     defined = frozenset().union(*(defines(cell, owners) for cell in code))
     for target in set(owners.values()):
         if all(name in defined for name, owner in owners.items() if owner == target):

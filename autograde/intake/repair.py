@@ -11,11 +11,14 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from autograde.intake.borders import with_borders
 from autograde.intake.matching import ANSWERS, Recognition
 from autograde.intake.read import READ_REPAIRS, mended_cells
 from autograde.intake.recognise import recognise
-from autograde.intake.sentences import sentences
+from autograde.intake.sentences import on_borders, sentences
 from autograde.notebook import Role, grade_id, role
+
+_ROUNDS = 4  # parts may have come together when what was between them was left out
 
 
 @dataclass(frozen=True)
@@ -36,15 +39,22 @@ def repair(released: NotebookNode, submitted: NotebookNode) -> Repaired:
     repairing once.
     """
     cells = mended_cells(submitted)
-    found = recognise(released.cells, cells)
-    notebook = NotebookNode(
-        nbformat=4,
-        nbformat_minor=5,
-        metadata=nbformat.from_dict(released.metadata),
-        cells=list(_Assembly(released.cells, cells, found).cells()),
-    )
-    read = submitted.get("metadata", {}).get(READ_REPAIRS, ())
-    return Repaired(notebook, (*read, *sentences(released.cells, cells, found)))
+    told: list[str] = list(submitted.get("metadata", {}).get(READ_REPAIRS, ()))
+    for _ in range(_ROUNDS):
+        bordered = with_borders(released.cells, cells)
+        found = recognise(released.cells, bordered.cells)
+        told += on_borders(bordered)
+        told += sentences(released.cells, bordered.cells, found)
+        before, cells = cells, list(_Assembly(released.cells, bordered.cells, found).cells())
+        if list(map(_essence, before)) == list(map(_essence, cells)):
+            break
+    metadata = nbformat.from_dict(released.metadata)
+    notebook = NotebookNode(nbformat=4, nbformat_minor=5, metadata=metadata, cells=cells)
+    return Repaired(notebook, tuple(dict.fromkeys(told)))
+
+
+def _essence(cell: NotebookNode) -> tuple[str, str, str]:
+    return grade_id(cell), cell.cell_type, cell.source
 
 
 class _Assembly:
@@ -105,7 +115,8 @@ class _Assembly:
         theirs = self.submitted[index]
         if index in self.targets:
             return self._merged(self.targets[index], theirs)
-        return _cell(theirs.cell_type, theirs.source, next(self.fresh_ids), {}, theirs.get("attachments"))
+        kind = "code" if index in self.found.code else theirs.cell_type
+        return _cell(kind, theirs.source, next(self.fresh_ids), {}, theirs.get("attachments"))
 
     def _merged(self, target: int, theirs: NotebookNode) -> NotebookNode:
         """Return a released cell with the student's text, if students may write there."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
+from autograde.intake.borders import Bordered
 from autograde.intake.content import text_key
 from autograde.intake.files import printable
 from autograde.intake.matching import ANSWERS, Evidence, Match, Recognition
@@ -45,6 +46,8 @@ def sentences(
             "the cells were recognised by what is in them."
         )
     yield from _unknown_names(released, submitted)
+    if found.code:
+        yield f"{_cells(len(found.code))} with code of an exercise had become text; it is code again."
     for index in named:
         cell = released[index]
         if index in matches:
@@ -52,6 +55,19 @@ def sentences(
             yield from _on_present(cell, theirs, matches[index], moved=index not in found.in_order)
         else:
             yield _on_missing(cell, elsewhere=index in found.elsewhere)
+
+
+def on_borders(bordered: Bordered) -> Iterator[str]:
+    """Yield a sentence about cells that were taken apart, and one about cells that were put together."""
+    if bordered.separated:
+        were = "was" if bordered.separated == 1 else "were"
+        yield (
+            f"The text of {_cells(bordered.separated)} as released {were} found across the borders of other "
+            "cells, as after merging; it is in cells of its own again."
+        )
+    if bordered.joined:
+        were = "was a part" if bordered.joined == 1 else "were parts"
+        yield f"{_cells(bordered.joined)} {were} of the cell before, as after splitting; they were joined."
 
 
 def _on_present(cell: NotebookNode, theirs: NotebookNode, match: Match, *, moved: bool) -> Iterator[str]:
@@ -70,7 +86,7 @@ def _on_present(cell: NotebookNode, theirs: NotebookNode, match: Match, *, moved
             f"{subject.name} had become a {theirs.cell_type} cell; "
             f"{subject.they} {subject.were} made a {cell.cell_type} cell again."
         )
-    if moved and not match.copies and role(cell) in ANSWERS | {Role.GRADE}:
+    if moved and not match.copies and role(cell) is not Role.FREE:
         yield f"{subject.name} had been moved; {subject.they} {subject.were} moved back."
 
 
