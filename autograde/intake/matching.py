@@ -119,7 +119,8 @@ class Matching:
 
     def is_whole(self, index: int) -> bool:
         """Return whether a submitted cell's text would run alone."""
-        return len(self.keys[index]) > LOOKED_AT or is_whole(self.keys[index])
+        source = self.submitted[index].source
+        return len(source) > LOOKED_AT or is_whole(source)
 
     def _is_in(self, part: int, whole: int) -> bool:
         """Return whether all lines of one submitted cell are in another one, which has more."""

@@ -683,6 +683,96 @@ def test_a_helper_behind_tests_that_were_moved_up_runs_before_them() -> None:
     assert result.repairs == ("The tests of `add` had been moved; they were moved back.",)
 
 
+# Repair: cells merged, split, turned into text
+
+
+def merge(notebook: NotebookNode, *names: str, main: str) -> None:
+    """Merge adjacent cells as JupyterLab does: the main one keeps its type, id and metadata."""
+    cells = [cell for cell in notebook.cells if cell.id in names]
+    source = "\n\n".join(cell.source for cell in cells)
+    kept = next(cell for cell in cells if cell.id == main)
+    notebook.cells[notebook.cells.index(cells[0])] = NotebookNode(kept, source=source)
+    notebook.cells = [cell for cell in notebook.cells if cell not in cells[1:]]
+
+
+@pytest.mark.parametrize(
+    ("names", "main"),
+    [
+        (("prose-add", "add"), "prose-add"),
+        (("prose-add", "add"), "add"),
+        (("add", "test_add"), "add"),
+        (("add", "test_add"), "test_add"),
+        (("prose-add", "add", "test_add", "prose-mean"), "test_add"),
+        (("mean", "try-mean", "test_mean"), "try-mean"),
+        (("question", "why", "question-2"), "question-2"),
+        (("title", "imports", "demo"), "imports"),
+    ],
+)
+@pytest.mark.parametrize("names_are_lost", [False, True])
+def test_merged_cells_are_taken_apart(names: tuple[str, ...], main: str, names_are_lost: bool) -> None:
+    notebook = answered()
+    merge(notebook, *names, main=main)
+    result = repaired(strip(notebook) if names_are_lost else notebook)
+    assert sources(result.notebook) == sources(answered())
+    assert any("across the borders of other cells" in sentence for sentence in result.repairs)
+
+
+@pytest.mark.parametrize("same_name", [True, False])
+@pytest.mark.parametrize("cell_type", ["code", "markdown"])
+def test_a_function_that_was_split_is_put_together(same_name: bool, cell_type: str) -> None:
+    notebook = answered()
+    first = notebook.cells[position(notebook, "mean")]
+    head, body = MEAN.split("\n")
+    metadata = copy.deepcopy(first.metadata) if same_name else {}
+    second = NotebookNode(new_markdown_cell(body), cell_type=cell_type, id="half", metadata=metadata)
+    first.source = head
+    notebook.cells.insert(position(notebook, "mean") + 1, second)
+    result = repaired(notebook)
+    assert sources(result.notebook) == sources(answered())
+    assert result.repairs[0] == "1 cell was a part of the cell before, as after splitting; they were joined."
+
+
+def test_a_cell_of_ones_own_that_runs_alone_is_not_joined_to_a_solution() -> None:
+    notebook = answered()
+    notebook.cells.insert(position(notebook, "mean") + 1, new_code_cell("mean([1, 2])", id="own"))
+    notebook.cells.insert(position(notebook, "add") + 1, new_code_cell("  add(1, 2)", id="own-2"))
+    assert sources(repaired(notebook).notebook) == sources(notebook)
+
+
+def test_half_a_solution_does_not_replace_the_whole_one() -> None:
+    notebook = answered()
+    half = copy.deepcopy(notebook.cells[position(notebook, "mean")])
+    half.id, half.source = "half", "    return 0"
+    notebook.cells.append(half)
+    assert source_of(repaired(notebook).notebook, "mean") == MEAN
+
+
+def test_a_stub_that_came_back_does_not_undo_the_answer(released: NotebookNode) -> None:
+    notebook = answered()
+    notebook.cells.insert(
+        position(notebook, "add") + 1, new_code_cell(source_of(released, "add"), id="again")
+    )
+    assert sources(repaired(notebook).notebook) == sources(answered())
+
+
+def test_a_solution_that_was_written_below_its_stub_is_the_solution(released: NotebookNode) -> None:
+    notebook = answered()
+    notebook.cells[position(notebook, "add")].source = source_of(released, "add")
+    notebook.cells.append(new_markdown_cell(ADD, id="below"))
+    assert sources(repaired(notebook).notebook) == sources(answered())
+
+
+def test_a_written_answer_without_a_name_is_known_by_its_question() -> None:
+    question = "**Why is the sum divided by the number of values?**"
+    release = released_notebook()
+    release.cells[position(release, "why")].source = f"{question}\n\n{WRITE_HERE}"
+    notebook = copy.deepcopy(release)
+    notebook.cells[position(notebook, "why")].source = f"{question}\n\n{WHY}"
+    notebook.cells.insert(0, notebook.cells.pop(position(notebook, "why")))
+    result = repaired(strip(notebook), release)
+    assert source_of(result.notebook, "why") == f"{question}\n\n{WHY}"
+
+
 # Repair: names and ids lost
 
 
