@@ -37,3 +37,4 @@ def plot_learning_rates(results):
     plt.xlabel("epochs")
     plt.ylabel("loss")
     plt.legend(loc="upper right")
+    return plt.gca()

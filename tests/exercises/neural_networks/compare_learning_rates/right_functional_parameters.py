@@ -21,7 +21,7 @@ def compare_learning_rates(model, loader, criterion, learning_rates, num_epochs=
 
 def convergence(losses):
     worst = 1.05 * losses[0]
-    if not all(-math.inf < loss <= worst for loss in losses):
+    if not all(-math.inf < loss <= worst < math.inf for loss in losses):
         return "diverging"
     return ("slow", "converging")[losses[-1] <= 0.9 * losses[0]]
 

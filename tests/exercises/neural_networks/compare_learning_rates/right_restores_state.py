@@ -38,4 +38,4 @@ def plot_learning_rates(results):
     ax.set_xlabel("epoch")
     ax.set_ylabel("loss")
     ax.legend()
-    return fig
+    return ax

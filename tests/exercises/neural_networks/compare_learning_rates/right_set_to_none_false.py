@@ -45,4 +45,4 @@ def plot_learning_rates(results):
     ax.set_ylabel("log10 of the loss")
     ax.axhline(0, color="grey", linewidth=0.5)
     fig.legend()
-    return fig, ax
+    return ax

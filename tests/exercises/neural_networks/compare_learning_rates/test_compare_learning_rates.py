@@ -37,6 +37,20 @@ def tiny(seed, batch_size=4, stale=False):
     return model, DataLoader(TensorDataset(inputs, targets), batch_size=batch_size)
 
 
+def at_its_goal():
+    """Return a layer with large weights, and a loader whose targets are its outputs."""
+    import torch
+    from torch import nn
+    from torch.utils.data import DataLoader, TensorDataset
+
+    model = nn.Linear(2, 1)
+    with torch.no_grad():
+        model.weight.copy_(torch.tensor([[64.0, -96.0]]))
+        model.bias.fill_(128.0)
+    inputs = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, -1.0], [2.0, 1.0]])  # no rounding in the outputs
+    return model, DataLoader(TensorDataset(inputs, model(inputs).detach()), batch_size=4)
+
+
 def classes(seed):
     """Return the small network and a loader with class numbers as targets, mostly 1 in the last batch."""
     import torch
@@ -189,7 +203,8 @@ def test_lr_zero(student, reference, rng):
 @check(
     points=1,
     hint="weight = weight - learning_rate * gradient, for every parameter, in place, with the learning "
-    "rate that was given. Clear the gradients before each `backward()`.",
+    "rate that was given, and nothing else such as a weight decay. Clear the gradients before each "
+    "`backward()`.",
     needs=("test_form",),
 )
 def test_update(student, reference):
@@ -199,10 +214,20 @@ def test_update(student, reference):
         from torch import nn
 
         model, loader = tiny(4, batch_size=11)
-        return compare_learning_rates(model, loader, nn.MSELoss(), [0.2], num_epochs=4)
+        solved, its_loader = at_its_goal()
+        return [
+            compare_learning_rates(model, loader, nn.MSELoss(), [0.2], num_epochs=4),
+            compare_learning_rates(solved, its_loader, nn.MSELoss(), [0.5], num_epochs=3),
+        ]
 
+    (results, still), (expected, _) = student(probe), reference(probe)
     meant = "There was one batch in each epoch, so this is not the loss after that many updates."
-    assert_epochs(student(probe), reference(probe), [0.2], 4, meant)
+    assert_epochs(results, expected, [0.2], 4, meant)
+    losses = histories(still, [0.5])[0.5]
+    assert all(0 <= loss < 1e-8 for loss in losses), (
+        "A model whose outputs are the targets has gradient 0, and must not change. Your losses of it are "
+        f"{', '.join(f'{loss:.2g}' for loss in losses)}."
+    )
 
 
 @check(
@@ -336,34 +361,37 @@ def assert_called(student, word, examples):
 @check(
     points=0.25,
     hint="If nothing is infinite or above 1.05 times the first loss, the last one decides: at most 0.9 "
-    "times the first is converging.",
+    "times the first, and be it exactly 0.9 times, is converging.",
 )
 def test_converging(student):
     """Losses that end at 0.9 times the first one or lower are converging."""
     up_and_down = [[2.0, 2.06, 1.2], [2.0, 1.0, 1.5], [4.0, 1.0, 1.0]]
-    assert_called(student, "converging", [[2.0, 1.9, 1.7], [0.02, 0.019, 0.0175], [50.0, 1.0], *up_and_down])
+    at_the_bounds = [[10.0, 9.0], [20.0, 21.0, 18.0]]  # without any rounding in 0.9 and 1.05 times the first
+    below = [[2.0, 1.9, 1.7], [0.02, 0.019, 0.0175], [50.0, 1.0]]
+    assert_called(student, "converging", [*below, *up_and_down, *at_the_bounds])
 
 
 @check(
     points=0.25,
     hint="What is neither diverging nor converging is slow. Only the last loss counts against 0.9 times "
-    "the first one, not the smallest; and a rise of up to 5 % is not yet diverging.",
+    "the first one, not the smallest; and a rise of up to 5 %, and be it exactly 5 %, is not yet diverging.",
 )
 def test_slow(student):
     """Losses that neither diverge nor come down to 0.9 times the first one are slow."""
     levels = [[2.3, 2.29, 2.28], [50.0, 48.0, 46.0], [2.0, 1.95, 1.85], [2.0, 2.0, 2.0]]
-    assert_called(student, "slow", [*levels, [2.0, 1.0, 1.9], [2.0, 2.05, 2.06]])
+    assert_called(student, "slow", [*levels, [2.0, 1.0, 1.9], [2.0, 2.05, 2.06], [20.0, 21.0, 20.0]])
 
 
 @check(
     points=0.5,
     hint="`math.isfinite` is False for inf and for nan. All comparisons with nan are False, `max` and "
-    "`min` skip it or not by chance, and `loss == nan` is never True.",
+    "`min` skip it or not by chance, and `loss == nan` is never True. The first loss may be one, too.",
 )
 def test_infinite_is_diverging(student):
     """An infinite loss or a nan anywhere means diverging."""
     places_of_nan = [[2.3, 1.5, NAN], [2.3, NAN, 1.0], [2.3, NAN, NAN]]
-    assert_called(student, "diverging", [[2.3, INF, 1.0], [2.3, 1.5, INF], *places_of_nan])
+    from_the_first = [[INF, 2.0], [INF, INF], [NAN, 2.0]]
+    assert_called(student, "diverging", [[2.3, INF, 1.0], [2.3, 1.5, INF], *places_of_nan, *from_the_first])
 
 
 @check(
@@ -390,8 +418,33 @@ def example():
 
 def seen_plot(plot_learning_rates):
     """Return what a plot of the example shows on each of its Axes."""
-    axes = drawn_by(plot_learning_rates, example())
-    return [{"series": series_of(ax), "labels": labels_of(ax)} for ax in axes]
+    seen = []
+    for ax in drawn_by(plot_learning_rates, example()):
+        series = series_of(ax)
+        for one, line in zip([one for one in series if one["kind"] == "line"], ax.lines, strict=True):
+            one["style"] = style(line)
+        seen.append({"series": series, "labels": labels_of(ax), "entries": entries_of(ax)})
+    return seen
+
+
+def entries_of(ax):
+    """Return the texts of the legends, each with the style of the line next to it."""
+    legends = [legend for legend in [ax.get_legend(), *ax.figure.legends] if legend is not None]
+    return [
+        [text.get_text(), style(handle)]
+        for legend in legends
+        for text, handle in zip(legend.get_texts(), legend.legend_handles, strict=False)
+    ]
+
+
+def style(line):
+    """Return by what a line is recognised in a legend; None for what is no line."""
+    from matplotlib.colors import to_hex
+    from matplotlib.lines import Line2D
+
+    if not isinstance(line, Line2D):
+        return None
+    return [to_hex(line.get_color()), str(line.get_linestyle()), str(line.get_marker())]
 
 
 def line_of(series, losses):
@@ -455,6 +508,10 @@ def test_plot_legend(student):
         others = [other for other in lines if other != rate and tells(line["label"], other)]
         mixed = others and not tells(line["label"], rate)
         assert not mixed, f"The line of the learning rate {rate} has the label {line['label'][:60]!r}."
+        beside = [text for text, like in ax["entries"] if like == line["style"] is not None]
+        assert not beside or any(tells(text, rate) for text in beside), (
+            f"In the legend, {''.join(beside[:1])[:60]!r} stands beside the line of the learning rate {rate}."
+        )
 
 
 def tells(text, rate):
@@ -466,6 +523,26 @@ def tells(text, rate):
     text = re.sub(r"(?<![\d.])\s*e(?=-?\d)", " 1e", text)
     numbers = re.findall(r"\d*\.?\d+(?:[eE][-+]?\d+)?", text)
     return any(math.isclose(float(number), rate, rel_tol=1e-6) for number in numbers)
+
+
+@check(
+    points=0.25,
+    hint="End the function with `return ax`; `plt.gca()` is the Axes of the current figure.",
+    needs=("test_plot_lines",),
+)
+def test_plot_returned(student):
+    """The Axes of the plot are returned."""
+
+    def probe(plot_learning_rates):
+        from matplotlib.axes import Axes
+
+        returned = []
+        drawn_by(lambda results: returned.append(plot_learning_rates(results)), example())
+        return [[isinstance(one, Axes), type(one).__name__] for one in returned]
+
+    [(is_axes, kind)] = student(probe)
+    assert kind != "NoneType", "`plot_learning_rates` returns nothing: is there a `return` at its end?"
+    assert is_axes, f"`plot_learning_rates` must return the Axes, and yours returned a {kind[:40]}."
 
 
 @check(
