@@ -40,6 +40,35 @@ def trained(compare_optimizers, seed, num_epochs=4, lr=0.1, batch_size=4, stale=
     return compare_optimizers(model, loader, nn.SmoothL1Loss(), num_epochs=num_epochs, lr=lr)
 
 
+def at_its_goal(compare_optimizers):
+    """Return the result for a layer with large weights whose outputs are the targets: all gradients are 0."""
+    import torch
+    from torch import nn
+    from torch.utils.data import DataLoader, TensorDataset
+
+    model = nn.Linear(2, 1)
+    with torch.no_grad():
+        model.weight.copy_(torch.tensor([[64.0, -96.0]]))
+        model.bias.fill_(128.0)
+    inputs = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, -1.0], [2.0, 1.0]])  # no rounding in the outputs
+    loader = DataLoader(TensorDataset(inputs, model(inputs).detach()), batch_size=4)
+    return compare_optimizers(model, loader, nn.MSELoss(), num_epochs=3, lr=0.5)
+
+
+def after_a_jolt(compare_optimizers):
+    """Return the result for one weight whose first gradient of an epoch is very large, and the others not."""
+    import torch
+    from torch import nn
+    from torch.utils.data import DataLoader, TensorDataset
+
+    model = nn.Linear(1, 1, bias=False)
+    nn.init.constant_(model.weight, 2.0)
+    inputs = torch.full((11, 1), 1e-3)
+    inputs[0] = 1.0
+    loader = DataLoader(TensorDataset(inputs, torch.zeros(11, 1)), batch_size=1)
+    return compare_optimizers(model, loader, nn.MSELoss(), num_epochs=3, lr=0.1)
+
+
 # ---- for the grader's process ----
 
 
@@ -82,6 +111,15 @@ def assert_epochs(name, results, expected, num_epochs, told=""):
         assert close(loss, right), (
             f"Your loss of {name} in epoch {epoch}{told} is {loss:.4g}, which is not right."
         )
+
+
+def assert_still(name, results):
+    """Hold one optimizer to leaving a model alone whose gradients are 0."""
+    losses = histories(results)[name]
+    assert all(0 <= loss < 1e-8 for loss in losses), (
+        f"A model whose outputs are the targets has gradient 0, and {name} must not change it. Your losses "
+        f"are {', '.join(f'{loss:.2g}' for loss in losses)}: is there a setting that is not the default?"
+    )
 
 
 # ---- compare_optimizers ----
@@ -148,7 +186,7 @@ def test_same_start(student, reference):
 
 @check(
     points=0.75,
-    hint="`optim.SGD(trained.parameters(), lr=lr)` and no momentum; clear the gradients before each "
+    hint="`optim.SGD(trained.parameters(), lr=lr)` with no other setting; clear the gradients before each "
     "`backward()`, one step after each batch. Weight each batch's loss by the size of the batch.",
     needs=("test_form",),
 )
@@ -156,38 +194,46 @@ def test_sgd(student, reference, rng):
     """The losses of SGD are right in every epoch."""
 
     def probe(compare_optimizers, seed):
-        return trained(compare_optimizers, seed)
+        return [trained(compare_optimizers, seed), at_its_goal(compare_optimizers)]
 
     seed = int(rng.integers(10**6))
-    assert_epochs("sgd", student(probe, seed=seed), reference(probe, seed=seed), 4)
+    (results, still), (expected, _) = student(probe, seed=seed), reference(probe, seed=seed)
+    assert_epochs("sgd", results, expected, 4)
+    assert_still("sgd", still)
 
 
 @check(
-    hint="`optim.Adam(trained.parameters(), lr=lr)`, made once before the first epoch from the parameters "
-    "of the copy that is trained. A new one forgets what it remembers.",
+    hint="`optim.Adam(trained.parameters(), lr=lr)` with no other setting, made once before the first "
+    "epoch from the parameters of the copy that is trained. A new one forgets what it remembers.",
     needs=("test_form",),
 )
 def test_adam(student, reference):
     """The losses of Adam are right in every epoch."""
 
     def probe(compare_optimizers):
-        return trained(compare_optimizers, 11)
+        runs = trained(compare_optimizers, 11), after_a_jolt(compare_optimizers)
+        return [*runs, at_its_goal(compare_optimizers)]
 
-    assert_epochs("adam", student(probe), reference(probe), 4)
+    (results, jolted, still), (expected, right, _) = student(probe), reference(probe)
+    assert_epochs("adam", results, expected, 4)
+    assert_epochs("adam", jolted, right, 3, " of a training whose gradients are small after a large one")
+    assert_still("adam", still)
 
 
 @check(
-    hint="`optim.RMSprop(trained.parameters(), lr=lr)`, made once before the first epoch from the "
-    "parameters of the copy that is trained. A new one forgets what it remembers.",
+    hint="`optim.RMSprop(trained.parameters(), lr=lr)` with no other setting, made once before the first "
+    "epoch from the parameters of the copy that is trained. A new one forgets what it remembers.",
     needs=("test_form",),
 )
 def test_rmsprop(student, reference):
     """The losses of RMSprop are right in every epoch."""
 
     def probe(compare_optimizers):
-        return trained(compare_optimizers, 12)
+        return [trained(compare_optimizers, 12), at_its_goal(compare_optimizers)]
 
-    assert_epochs("rmsprop", student(probe), reference(probe), 4)
+    (results, still), (expected, _) = student(probe), reference(probe)
+    assert_epochs("rmsprop", results, expected, 4)
+    assert_still("rmsprop", still)
 
 
 @check(
@@ -268,18 +314,23 @@ def test_best(student):
     """The name with the smallest loss in the last epoch is returned, whatever names there are."""
 
     def probe(best_optimizer, examples):
-        return [best_optimizer(results) for results in examples]
+        said = [best_optimizer(results) for results in examples]
+        return {"said": said, "left": examples}
 
     cases = [
         ("rmsprop", {"sgd": [2.3, 2.2, 2.1], "adam": [1.0, 0.1, 0.9], "rmsprop": [5.0, 4.0, 0.5]}),
         ("sgd", {"adam": [0.2, 0.3, 3.0], "sgd": [9.0, 8.0, 2.0], "rmsprop": [0.1, 0.1, 7.0]}),
         ("nadam", {"adagrad": [0.6, 0.5], "nadam": [0.9, 0.4], "zeta": [0.3, 0.7], "b": [0.2, 0.8]}),
         ("only", {"only": [11.0, 12.0]}),
+        ("long", {"short": [3.0, 2.0, 1.0, 0.9, 0.1, 0.2, 0.3], "long": [4.0, 3.0, 2.0, 1.0, 0.5, 0.3, 0.2]}),
+        ("bad", {"worse": [1e4, 1e9], "bad": [1e4, 3e8]}),
     ]
     examples = [results for _, results in cases]
-    for (name, results), said in zip(cases, student(probe, examples=examples), strict=True):
+    seen = student(probe, examples=examples)
+    for (name, results), said in zip(cases, seen["said"], strict=True):
         assert isinstance(said, str), f"`best_optimizer` must return a name, and yours returned {said!r:.60}."
         assert said == name, f"Of the results {results}, your function returned {said[:40]!r}."
+    assert seen["left"] == examples, "After the call, `results` does not hold the losses that it held before."
 
 
 # ---- answers_5_3 ----
