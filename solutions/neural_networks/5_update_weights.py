@@ -724,10 +724,13 @@ assert verdicts == ["converging", "slow", "diverging"], (
 )
 
 try:
-    plot_learning_rates({0.01: [2.0, 1.8, 1.7], 0.1: [2.0, 1.1, 0.6]})
+    ax = plot_learning_rates({0.01: [2.0, 1.8, 1.7], 0.1: [2.0, 1.1, 0.6]})
 except NotImplementedError:
     raise AssertionError("plot_learning_rates is not written yet: it still holds the stub.") from None
 assert plt.get_fignums(), "plot_learning_rates draws nothing."
+assert isinstance(ax, plt.Axes), (
+    f"plot_learning_rates returns the Axes on which it drew, for example `plt.gca()`. Yours returned {ax!r}."
+)
 plt.close("all")
 
 assert isinstance(answers_5_1, dict), "answers_5_1 must stay a dictionary with the keys a, b, c and d."
@@ -933,7 +936,7 @@ def best_optimizer(results: dict[str, list[float]]) -> str:
     """Return the name of the optimizer that has the smallest loss in the last epoch.
 
     `results` is a dictionary as `compare_optimizers` returns it, but its names may be any, and as many as you
-    like. All losses are finite.
+    like. All losses are finite. It is only read, and stays as it is.
     """
     ### BEGIN SOLUTION
     return min(results, key=lambda name: results[name][-1])
