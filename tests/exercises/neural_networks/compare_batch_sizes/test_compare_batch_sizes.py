@@ -150,6 +150,11 @@ def close(expected, actual):
     return bool((np.abs(expected - actual) <= 1e-5 + 1e-4 * np.abs(expected)).all())
 
 
+def told(losses):
+    """Return losses as text."""
+    return ", ".join(f"{loss:.3g}" for loss in losses)
+
+
 def epochs_of(batches):
     """Return the samples of each of three epochs, in the order in which the model saw them.
 
@@ -266,7 +271,7 @@ def test_full_batch_matches(student, reference):
     )
     assert close(expected, losses), (
         "The first loss was right, but from the second epoch on the losses were not those of SGD with the "
-        "given learning rate."
+        f"given learning rate: {told(losses)}."
     )
     assert close(expected, histories(seen[100], (100,), 4)[100]), (
         "With a batch size larger than the data set, the losses were not those of one batch of all samples."
@@ -292,7 +297,8 @@ def test_small_batches_match(student, reference):
         same = close(histories(expected, (size,), 2)[size], histories(results, (size,), 2)[size])
         assert same, (
             f"With 14 equal samples in batches of {size}, it does not matter how they are shuffled, but the "
-            "losses were not those of SGD with the given learning rate."
+            "losses were not those of SGD with the given learning rate: "
+            f"{told(histories(results, (size,), 2)[size])}."
         )
 
 
@@ -301,7 +307,7 @@ def test_small_batches_match(student, reference):
 
 @check(
     hint="Make the copy inside the loop over the batch sizes, from `model`, which is never trained itself: "
-    "`copy.deepcopy(model)`. The optimizer must get the parameters of that copy.",
+    "`copy.deepcopy(model)`. The optimizer must get the parameters of that copy, and the same `lr` for each.",
 )
 def test_fair_start(student):
     """Every batch size starts from the weights of `model`, whatever else is compared."""
@@ -316,7 +322,8 @@ def test_fair_start(student):
     first, second = (histories(results, (2, 4, 9), 2) for results in (first, second))
     for size in (2, 4, 9):
         assert close(first[size], second[size]), (
-            f"The losses for batch size {size} were others when other batch sizes came before it."
+            f"The losses for batch size {size} were others when other batch sizes came before it: "
+            f"{told(second[size])} in place of {told(first[size])}."
         )
     assert close(histories(alone, (4,), 2)[4], first[4]), (
         "The losses for batch size 4 were others when it was compared with no other batch size."
