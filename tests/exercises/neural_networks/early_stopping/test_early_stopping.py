@@ -240,7 +240,8 @@ def test_counter_resets(student, reference):
 
 @check(
     hint="Compare with the best loss so far, not with that of the epoch before. Keep the best in an "
-    "attribute and change it only when there is an improvement."
+    "attribute and change it only when there is an improvement. The best may be 0.0, which `not` takes for "
+    "False: ask `is None`."
 )
 def test_compares_with_best(student, reference):
     """Each loss is compared with the best so far."""
@@ -248,7 +249,9 @@ def test_compares_with_best(student, reference):
     def probe(EarlyStopping):
         losses = [1.0, 0.5, 0.9, 0.8, 0.7, 0.6, 0.55]
         zigzag = [1.0, 0.6, 0.8, 0.7, 0.9, 0.65, 0.75]
-        found = [calls_until_stop(EarlyStopping, script, patience=3) for script in (losses, zigzag)]
+        perfect = [1.0, 0.0, 0.4, 0.3, 0.2, 0.1, 0.1]
+        scripts = losses, zigzag, perfect
+        found = [calls_until_stop(EarlyStopping, script, patience=3) for script in scripts]
         return {"found": found, "late": shift(EarlyStopping)}
 
     found, expected = in_time(student(probe)), in_time(reference(probe))
@@ -277,9 +280,13 @@ def test_ties_and_nan(student, reference):
     assert found[:2] == expected[:2], (
         "With min_delta=0, a loss equal to the best was not counted as an epoch without improvement."
     )
-    assert found[2:] == expected[2:], (
-        "A loss that was NaN was not counted as one epoch without improvement, with the best as it was."
-    )
+    scripts = ("1.0, nan, nan, nan, nan", "1.0, nan, 1.5, 1.4, 1.3")
+    for losses, number, right in zip(scripts, found[2:], expected[2:], strict=True):
+        stop = f"came in call {number}" if number else "never came"
+        assert number == right, (
+            "A loss that was NaN was not counted as one epoch without improvement, with the best as it was: "
+            f"with patience=3 and the losses {losses}, the first True {stop}."
+        )
 
 
 @check(
@@ -506,7 +513,8 @@ def test_modes(student):
     validation = [one for one in passes if max(one["samples"], default=0) > 10]
     assert training, "The model never saw the batches of `train_loader` with gradients."
     assert validation, "The model never saw the batches of `val_loader`."
-    assert all(all(one["training"]) for one in training), "Training batches were seen in eval mode."
+    first = next((place for place, one in enumerate(training) if not all(one["training"])), None)
+    assert first is None, f"Training batches were seen in eval mode, from epoch {(first or 0) // 2 + 1} on."
     assert not any(any(one["training"]) for one in validation), "Validation batches were seen in train mode."
     assert not any(one["gradients"] for one in validation), "Gradients were recorded for validation batches."
 
