@@ -6,10 +6,11 @@ import atexit
 import copy
 import functools
 import os
+import platform
 import threading
 import traceback
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from nbformat import NotebookNode
 
 from autograde.classroom.job import Fault, Graded, Job, Submitted, Terms
 from autograde.classroom.kept import Kept, KeptNotebook
-from autograde.course import Course
+from autograde.course import MARKER, Course
 from autograde.deciding import Deciding, state_of
 from autograde.errors import CourseError, IsolationError, ServerError, SubmissionError
 from autograde.grading import Grader, code_cells
@@ -202,12 +203,7 @@ def ungraded(
 @functools.lru_cache(maxsize=1)
 def _bench(terms: Terms) -> Bench:
     _open().close()
-    course = Course.find(Path(os.environ[COURSE_VARIABLE])) if COURSE_VARIABLE in os.environ else terms.course
-    if state_of(course, terms.assignment) != terms.state:
-        raise CourseError(
-            f"{course.root}: this course or its autograde is not the one that hands out the submissions; "
-            "bring both to the same version"
-        )
+    course = _course_here(terms)
     names = course.notebooks(terms.assignment)
     released = {name: read_notebook(course.release(terms.assignment, name)) for name in names}
     grader = _open().enter_context(
@@ -216,6 +212,22 @@ def _bench(terms: Terms) -> Bench:
     deciding = Deciding.of(course, terms.assignment)
     grader.prove()
     return Bench(grader, deciding, released, terms.force)
+
+
+def _course_here(terms: Terms) -> Course:
+    """Return the course that a job is for: where whoever hands it out has it, or where this machine says."""
+    here = [terms.root, *([Path(os.environ[COURSE_VARIABLE])] if COURSE_VARIABLE in os.environ else [])]
+    found = [Course(root) for root in here if (root / MARKER).is_file()]
+    for course in found:
+        with suppress(CourseError):  # it is not built
+            if state_of(course, terms.assignment) == terms.state:
+                return course
+    if not found:
+        raise CourseError(f"{here[-1]}: no course on {platform.node()}; name its folder by {COURSE_VARIABLE}")
+    raise CourseError(
+        f"{found[-1].root}: this course or its autograde is not the one that hands out the submissions; "
+        "bring both to the same version"
+    )
 
 
 def close_bench() -> None:
