@@ -7,10 +7,7 @@ to know of the repair travels in the notebook's metadata.
 
 from __future__ import annotations
 
-import atexit
-import functools
 from collections.abc import Callable
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +18,14 @@ from nbgrader.preprocessors import NbGraderPreprocessor  # type: ignore[import-u
 from traitlets.config import Config
 
 from autograde.classroom import ungraded
+from autograde.classroom.job import Terms
+from autograde.classroom.worker import Bench, close_bench
 from autograde.course import Course
+from autograde.deciding import state_of
 from autograde.errors import AutogradeError, CourseError, ServerError, SubmissionError
 from autograde.gradebook import record_notebook
 from autograde.grading import Grader
 from autograde.intake import Repaired, read_submission, repair
-from autograde.notebook import read_notebook
 from autograde.report.feedback import feedback_notebook
 from autograde.runs import GradedNotebook
 
@@ -46,11 +45,7 @@ class GradingExporter(NotebookExporter):
         try:
             self._heed(parent.config)
             self.course = Course.find(Path(directory.root))
-            self.released = {
-                name: read_notebook(self.course.release(directory.assignment_id, name))
-                for name in self.course.notebooks(directory.assignment_id)
-            }
-            self.grader = self._open_grader()
+            self.bench = self._open_bench()
         except AutogradeError as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from error
@@ -80,7 +75,7 @@ class GradingExporter(NotebookExporter):
         try:
             notebook = read_submission(Path(filename))
         except SubmissionError as error:
-            notebook, about["problem"] = self.released[about["notebook"]], str(error)
+            notebook, about["problem"] = self.bench.released[about["notebook"]], str(error)
         converted: tuple[Any, dict[str, Any]]
         converted = self.from_notebook_node(notebook, resources, **options)  # type: ignore[no-untyped-call]
         return converted
@@ -88,16 +83,16 @@ class GradingExporter(NotebookExporter):
     def graded(self, grade: Callable[[Grader], GradedNotebook]) -> GradedNotebook:
         """Grade with the warm grader; if its server was lost, once more with a new one."""
         try:
-            return grade(self.grader)
+            return grade(self.bench.grader)
         except ServerError:
-            warm_grader.cache_clear()
-            self.grader = self._open_grader()
-            return grade(self.grader)
+            close_bench()
+            self.bench = self._open_bench()
+            return grade(self.bench.grader)
 
-    def _open_grader(self) -> Grader:
-        grader = warm_grader(self.course, self._directory.assignment_id, _state(self.course))
-        grader.prove()
-        return grader
+    def _open_bench(self) -> Bench:
+        """Return the process's bench: the formgrader makes a run of each student, and it stays open."""
+        assignment = self._directory.assignment_id
+        return Bench.of(Terms(self.course.root, assignment, state_of(self.course, assignment)))
 
 
 class RepairSubmission(NbGraderPreprocessor):  # type: ignore[misc]
@@ -106,7 +101,7 @@ class RepairSubmission(NbGraderPreprocessor):  # type: ignore[misc]
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Return the repaired notebook, or the released one if the submission cannot be graded."""
         about = resources["nbgrader"]
-        released, problem = _exporter(self).released[about["notebook"]], about.get("problem", "")
+        released, problem = _exporter(self).bench.released[about["notebook"]], about.get("problem", "")
         repaired = Repaired(nb)
         if not problem:
             try:
@@ -152,26 +147,3 @@ def _exporter(preprocessor: NbGraderPreprocessor) -> GradingExporter:
         name = f"{GradingExporter.__module__}.{GradingExporter.__qualname__}"
         raise CourseError(f"nbgrader_config.py: set c.Autograde.exporter_class to {name!r}")
     return exporter
-
-
-# The one piece of process-wide state. nbgrader tells nobody when a run ends, and the formgrader makes a run
-# of each student; so one grader stays open until another state of the course is graded, or the process ends.
-@functools.lru_cache(maxsize=1)
-def warm_grader(course: Course, assignment: str, state: int) -> Grader:
-    """Return the process's one open grader; `state` tells apart what the course was when it was opened."""
-    _open_graders().close()
-    return _open_graders().enter_context(Grader(course, course.exercises(assignment)))
-
-
-@functools.cache
-def _open_graders() -> ExitStack:
-    stack = ExitStack()
-    atexit.register(stack.close)
-    return stack
-
-
-def _state(course: Course) -> int:
-    """Return a number that changes whenever something is edited that a grader reads only once."""
-    patterns = ("pyproject.toml", "tests/exercises/**/*.py", "source/*/*.ipynb")
-    files = sorted(path for pattern in patterns for path in course.root.glob(pattern))
-    return hash(tuple((path, path.stat().st_mtime_ns) for path in files))

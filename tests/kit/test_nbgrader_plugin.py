@@ -25,9 +25,8 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config.loader import Config, PyFileConfigLoader
 
-from autograde import nbgrader_plugin
 from autograde.build import build
-from autograde.classroom import grade_class
+from autograde.classroom import grade_class, worker
 from autograde.course import Course
 from autograde.errors import CourseError, ServerError
 from autograde.gradebook import opened
@@ -297,7 +296,7 @@ class StandIn:
 
     opened: list["StandIn"]
 
-    def __init__(self, course: Course, exercises: tuple[object, ...]) -> None:
+    def __init__(self, course: Course, exercises: tuple[object, ...], *, practice: bool) -> None:
         self.closed = False
         self.opened.append(self)
 
@@ -314,11 +313,11 @@ class StandIn:
 @pytest.fixture
 def stand_ins(monkeypatch: pytest.MonkeyPatch) -> list[StandIn]:
     """The graders opened so far."""
-    nbgrader_plugin.warm_grader.cache_clear()
+    worker.close_bench()
     monkeypatch.setattr(StandIn, "opened", [], raising=False)
-    monkeypatch.setattr(nbgrader_plugin, "Grader", StandIn)
+    monkeypatch.setattr(worker, "Grader", StandIn)
     yield StandIn.opened
-    nbgrader_plugin.warm_grader.cache_clear()
+    worker.close_bench()
 
 
 def exporter(course: Course, **execute: object) -> GradingExporter:
@@ -329,10 +328,10 @@ def exporter(course: Course, **execute: object) -> GradingExporter:
 
 
 def test_runs_share_a_grader_until_the_course_changes(built_course: Course, stand_ins: list[StandIn]) -> None:
-    assert exporter(built_course).grader is exporter(built_course).grader
+    assert exporter(built_course).bench.grader is exporter(built_course).bench.grader
     checks = built_course.exercise("describe").check_file
-    os.utime(checks, (1, 1))
-    assert exporter(built_course).grader is stand_ins[1]
+    checks.write_text(checks.read_text("utf-8") + "# edited\n", "utf-8")
+    assert exporter(built_course).bench.grader is stand_ins[1]
     assert [one.closed for one in stand_ins] == [True, False]
 
 
