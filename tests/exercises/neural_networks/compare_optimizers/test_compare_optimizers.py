@@ -52,7 +52,7 @@ def at_its_goal(compare_optimizers):
         model.bias.fill_(128.0)
     inputs = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, -1.0], [2.0, 1.0]])  # no rounding in the outputs
     loader = DataLoader(TensorDataset(inputs, model(inputs).detach()), batch_size=4)
-    return compare_optimizers(model, loader, nn.MSELoss(), num_epochs=3, lr=0.5)
+    return compare_optimizers(model, loader, nn.MSELoss(), num_epochs=2, lr=0.5)
 
 
 def after_a_jolt(compare_optimizers):
@@ -66,7 +66,7 @@ def after_a_jolt(compare_optimizers):
     inputs = torch.full((11, 1), 1e-3)
     inputs[0] = 1.0
     loader = DataLoader(TensorDataset(inputs, torch.zeros(11, 1)), batch_size=1)
-    return compare_optimizers(model, loader, nn.MSELoss(), num_epochs=3, lr=0.1)
+    return compare_optimizers(model, loader, nn.MSELoss(), num_epochs=2, lr=0.1)
 
 
 # ---- for the grader's process ----
@@ -151,9 +151,9 @@ def test_lengths(student):
     def probe(compare_optimizers):
         from torch import nn
 
-        model, loader = tiny(2)
+        model, loader = tiny(2, batch_size=11)
         default = compare_optimizers(model, loader, nn.MSELoss())
-        return {"given": trained(compare_optimizers, 2, num_epochs=3), "default": default}
+        return {"given": trained(compare_optimizers, 2, num_epochs=3, batch_size=11), "default": default}
 
     seen = student(probe)
     for name in NAMES:
@@ -216,7 +216,7 @@ def test_adam(student, reference):
 
     (results, jolted, still), (expected, right, _) = student(probe), reference(probe)
     assert_epochs("adam", results, expected, 4)
-    assert_epochs("adam", jolted, right, 3, " of a training whose gradients are small after a large one")
+    assert_epochs("adam", jolted, right, 2, " of a training whose gradients are small after a large one")
     assert_still("adam", still)
 
 

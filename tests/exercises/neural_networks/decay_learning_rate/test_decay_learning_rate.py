@@ -223,15 +223,14 @@ def test_never_rises(student):
     """The learning rate never rises from one epoch to the next."""
 
     def probe(train_with_lr_decay):
-        return {n: rates_of_training(train_with_lr_decay, num_epochs=n) for n in (10, 22)}
+        return rates_of_training(train_with_lr_decay, num_epochs=22)
 
-    for length, rates in student(probe).items():
-        epochs = by_epoch(rates, length)
-        number = rising(epochs)
-        assert not number, (
-            f"From epoch {number - 1} to epoch {number} of {length} the learning rate rose from "
-            f"{epochs[number - 2][-1]:.4g} to {epochs[number - 1][0]:.4g}."
-        )
+    epochs = by_epoch(student(probe), 22)
+    number = rising(epochs)
+    assert not number, (
+        f"From epoch {number - 1} to epoch {number} of 22 the learning rate rose from "
+        f"{epochs[number - 2][-1]:.4g} to {epochs[number - 1][0]:.4g}."
+    )
 
 
 @check(
@@ -269,7 +268,7 @@ def test_stays_above_zero(student):
     """The learning rate is never 0 or less."""
 
     def probe(train_with_lr_decay):
-        cases = [(0.02, 10), (0.02, 22), (1e-5, 10)]
+        cases = [(0.02, 22), (1e-5, 10)]
         return [
             [*case, rates_of_training(train_with_lr_decay, case[0], num_epochs=case[1])] for case in cases
         ]
