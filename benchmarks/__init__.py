@@ -1,6 +1,7 @@
-"""What it costs to grade a notebook, next to its alternatives: `python -m benchmarks`.
+"""What it costs to grade, next to the alternatives: `python -m benchmarks [notebook] [submission] [class]`.
 
-`measuring` lets contenders take turns. A contender is a class with `run`: `floor` (the least that is
-possible), `kit` (this package) and `stock` (nbgrader on its own). `comparison` puts them together, `report`
-shows the result. Another contender is another module, and one more item in `comparison`'s list.
+`tasks` has the submissions. One notebook: `measuring` lets contenders take turns, each a class with `run`:
+`floor` (the least that is possible), `kit` (this package), `stock` (nbgrader on its own) and `otter`, whose
+tests `conversion` makes of a `recording`; `comparison` puts them together. A whole submission: `whole`. A
+class: `class_run` and `endurance`. `report` shows the results, `targets` what has to be reached.
 """

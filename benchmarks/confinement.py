@@ -8,7 +8,8 @@ from statistics import median
 
 from autograde.sandbox.session import Session
 from autograde.sandbox.warm import WarmServer
-from benchmarks.recording import Task, session_of
+from benchmarks.recording import session_of
+from benchmarks.tasks import Task
 
 _ROUNDS = 40
 

@@ -10,7 +10,8 @@ from autograde.sandbox.answers import Failure
 from autograde.sandbox.session import Session
 from autograde.sandbox.warm import WarmServer
 from benchmarks.measuring import BenchmarkError, Sample
-from benchmarks.recording import Cell, Recording, Task, session_of
+from benchmarks.recording import Cell, Recording, session_of
+from benchmarks.tasks import Task
 
 FLOOR = "floor"
 OPEN_FLOOR = "floor, unconfined"

@@ -16,17 +16,26 @@ from autograde.intake import read_submission, repair
 from autograde.model import Outcome, SubmissionResult
 from autograde.runs import GradedNotebook
 from benchmarks.measuring import BenchmarkError, Sample
-from benchmarks.recording import Task
+from benchmarks.tasks import Task
+
+UNSHARED = "autograde, unshared"
+SHARED = "autograde"
+RECORDED = "{way}, recorded"
 
 
 @dataclass
 class Grading:
-    """Reads, repairs, runs and judges, as `autograde grade` does."""
+    """Reads, repairs, runs and judges, as `autograde grade` does.
+
+    With a `writer` it also writes the graded notebook, the result and the scores; the gradebook has to know
+    the assignment.
+    """
 
     task: Task
     grader: Grader
+    way: str
+    writer: Writer | None = None
     slow = False
-    way = "autograde"
 
     @cached_property
     def released(self) -> NotebookNode:
@@ -35,11 +44,14 @@ class Grading:
 
     def run(self) -> list[Sample]:
         """Grade each submission once."""
-        return [self._sample(submission) for submission in self.task.submissions]
+        return [self.sample(submission) for submission in self.task.submissions]
 
-    def _sample(self, submission: str) -> Sample:
+    def sample(self, submission: str) -> Sample:
+        """Grade a submission, which has to pass."""
         started = time.perf_counter()
-        graded = self.grade(submission)
+        graded = self._grade(submission)
+        if self.writer is not None:
+            self._record(self.writer, submission, graded)
         seconds = time.perf_counter() - started
         for exercise in graded.result.exercises:
             if any(check.outcome is not Outcome.PASSED for check in exercise.checks):
@@ -48,31 +60,18 @@ class Grading:
                 )
         return Sample(self.way, submission, seconds, graded.own_seconds)
 
-    def grade(self, submission: str) -> GradedNotebook:
-        """Grade a submission."""
+    def _grade(self, submission: str) -> GradedNotebook:
         repaired = repair(self.released, read_submission(self.task.path(submission)))
         return self.grader.grade_notebook(self.task.assignment, self.task.notebook, repaired)
 
-
-@dataclass
-class GradingAndRecording(Grading):
-    """Writes, besides, the graded notebook, the result and the scores; the gradebook knows the assignment."""
-
-    writer: Writer
-    way = "autograde, recorded"
-
-    def grade(self, submission: str) -> GradedNotebook:
-        """Grade a submission and record it."""
-        graded = super().grade(submission)
-        course, grader = self.task.course, self.grader
+    def _record(self, writer: Writer, submission: str, graded: GradedNotebook) -> None:
+        grader = self.grader
         result = SubmissionResult(
             self.task.assignment,
             submission,
             (graded.result,),
             grader.isolation,
-            course.settings.seed,
+            self.task.course.settings.seed,
             grader.versions,
         )
-        packet = packed(result, {self.task.notebook: graded}, Kept())
-        self.writer.write(packet, Stamp())
-        return graded
+        writer.write(packed(result, {self.task.notebook: graded}, Kept()), Stamp())

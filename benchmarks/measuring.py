@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Protocol
@@ -63,23 +63,24 @@ def interleave(
 class Line:
     """What one way costs for one submission: medians over `samples` rounds, and paired ratios.
 
-    `beyond_seconds` is what it took beyond the submission's own cells and probes, None if not known.
+    `times` are, by way, how many submissions this way grades while that one grades one. `beyond_seconds` is
+    what it took beyond the submission's own cells and probes, None if not known.
     """
 
     way: str
     submission: str
     seconds: float
     to_floor: float
-    throughput: float
+    times: Mapping[str, float]
     beyond_seconds: float | None
     samples: int
 
 
-def lines(rounds: Sequence[Round], floor: str, stock: str) -> tuple[Line, ...]:
-    """Sum up the rounds: time relative to the way `floor`, throughput relative to the way `stock`."""
+def lines(rounds: Sequence[Round], floor: str, others: Sequence[str]) -> tuple[Line, ...]:
+    """Sum up the rounds: time relative to the way `floor`, throughput relative to each of `others`."""
     keys = dict.fromkeys((sample.submission, sample.way) for one in rounds for sample in one)
     return tuple(
-        _line([_samples(one, submission) for one in rounds], submission, way, floor, stock)
+        _line([_samples(one, submission) for one in rounds], submission, way, floor, others)
         for submission, way in sorted(keys, key=lambda key: [name for name, _ in keys].index(key[0]))
     )
 
@@ -88,17 +89,19 @@ def _samples(one: Round, submission: str) -> dict[str, Sample]:
     return {sample.way: sample for sample in one if sample.submission == submission}
 
 
-def _line(rounds: Sequence[dict[str, Sample]], submission: str, way: str, floor: str, stock: str) -> Line:
-    own = [one[way] for one in rounds if way in one]
-    beyond = [one.seconds - one.own_seconds for one in own if one.own_seconds is not None]
+def _line(
+    rounds: Sequence[dict[str, Sample]], submission: str, way: str, floor: str, others: Sequence[str]
+) -> Line:
+    mine = [one[way] for one in rounds if way in one]
+    beyond = [one.seconds - one.own_seconds for one in mine if one.own_seconds is not None]
     return Line(
         way,
         submission,
-        median(one.seconds for one in own),
+        median(one.seconds for one in mine),
         _paired(rounds, way, floor),
-        _paired(rounds, stock, way),
+        {other: _paired(rounds, other, way) for other in others},
         median(beyond) if beyond else None,
-        len(own),
+        len(mine),
     )
 
 

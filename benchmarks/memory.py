@@ -1,22 +1,36 @@
-"""How much memory the processes of a grading run take, as Linux tells it; None where it does not."""
+"""How much memory processes take, as Linux tells it; None where it does not."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psutil  # type: ignore[import-untyped]
 
 from autograde.sandbox.confine import Limits
 from autograde.sandbox.warm import Forked, WarmServer
 from benchmarks.floor import replay
-from benchmarks.recording import Recording, Task, session_of
+from benchmarks.recording import Recording, session_of
+from benchmarks.tasks import Task
+
+SERVERS = WarmServer.program[1:]
+_EVERY = 0.05  # seconds between two looks
 
 
 class WatchedServer(WarmServer):
-    """A warm server that tells which student's process it forked last."""
+    """A warm server that tells its number, and which student's process it forked last."""
 
     student = 0
+
+    @property
+    def pid(self) -> int:
+        """The server's process."""
+        return self._process.pid
 
     def fork(self, folder: Path, limits: Limits, seed: int) -> Forked:
         """Fork a student's process."""
@@ -25,50 +39,86 @@ class WatchedServer(WarmServer):
         return forked
 
 
-@dataclass(frozen=True)
-class Memory:
-    """Bytes: peaks of the server and of this process, and the most that a student's had for itself.
+class Watch:
+    """Looks at a process and all that it started, again and again; use as a context manager.
 
-    This process holds a grader and the benchmark; students' processes are looked at after each step.
+    `peak` is how many bytes they had together at most, what they share counted once; None if nobody was seen.
+    With 0 for a process it does not look.
     """
 
-    server: int | None
-    grader: int | None
-    students: Mapping[str, int | None]
+    def __init__(self, pid: int) -> None:
+        self.peak: int | None = None
+        self._pid = pid
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> Self:
+        if self._pid:
+            self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._over.set()
+        if self._pid:
+            self._thread.join()
+
+    def _look(self) -> None:
+        while not self._over.wait(_EVERY):
+            self.peak = max(self.peak or 0, together(self._pid)) or None
 
 
-def measure_memory(task: Task, recordings: Mapping[str, Recording], server: WatchedServer) -> Memory:
-    """Run every recording once more, and look at the processes on the way."""
-    students = {name: _largest(task, recordings[name], server) for name in task.submissions}
-    with session_of(task, server) as session:
-        session.run_cell("")
-        parent = _number(f"{server.student}/status", "PPid")
-    return Memory(_peak(str(parent)), _peak("self"), students)
+def together(pid: int) -> int:
+    """Return the bytes of a process and all that it started, what they share counted once."""
+    return sum(_figure(process, "pss") or 0 for process in tree(pid))
+
+
+def tree(pid: int) -> Iterator[psutil.Process]:
+    """Yield a process and all that it started and that are still there."""
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        yield process
+        yield from process.children(recursive=True)
+
+
+def warm_servers() -> list[psutil.Process]:
+    """Return the warm servers of this process and of what it started; what they forked does not count."""
+    found = {one.pid: one for one in tree(os.getpid()) if any(word in SERVERS for word in _command(one))}
+    return [one for one in found.values() if one.ppid() not in found]
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return list(process.cmdline())
+    except psutil.Error:
+        return []
+
+
+def own(pid: int) -> int | None:
+    """Return the bytes that a process shares with no other."""
+    return _figure(psutil.Process(pid), "uss")
+
+
+def _figure(process: psutil.Process, name: str) -> int | None:
+    try:
+        return int(getattr(process.memory_full_info(), name))
+    except (psutil.Error, AttributeError):
+        return None
+
+
+def students_memory(
+    task: Task, recordings: Mapping[str, Recording], server: WatchedServer
+) -> dict[str, int | None]:
+    """Run every recording once more; return the most bytes that each student's process had for itself.
+
+    The processes are looked at after each step.
+    """
+    return {name: _largest(task, recordings[name], server) for name in task.submissions}
 
 
 def _largest(task: Task, recording: Recording, server: WatchedServer) -> int | None:
     sizes: list[int | None] = []
     with session_of(task, server) as session:
-        replay(session, recording, lambda: sizes.append(_private(server.student)))
+        replay(session, recording, lambda: sizes.append(own(server.student)))
     return max((size for size in sizes if size is not None), default=None)
-
-
-def _private(pid: int) -> int | None:
-    """Return the bytes that a process shares with no other."""
-    parts = [_number(f"{pid}/smaps_rollup", name) for name in ("Private_Clean", "Private_Dirty")]
-    known = [part for part in parts if part is not None]
-    return 1024 * sum(known) if len(known) == len(parts) else None
-
-
-def _peak(process: str) -> int | None:
-    size = _number(f"{process}/status", "VmHWM")
-    return None if size is None else 1024 * size
-
-
-def _number(file: str, name: str) -> int | None:
-    """Return a number of a file in /proc, None if the system does not say it."""
-    try:
-        found = re.search(rf"^{name}:\s+(\d+)", (Path("/proc") / file).read_text("ascii"), re.MULTILINE)
-    except OSError:
-        return None
-    return int(found[1]) if found else None

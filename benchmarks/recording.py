@@ -1,65 +1,23 @@
-"""The submissions that are compared, and a recording of all that runs while one is graded."""
+"""A recording of all that runs while a submission is graded: cells and probes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
-
-from nbformat import NotebookNode
 
 from autograde.checks.judging import Judging, ProbeRunner
 from autograde.checks.reference import References
 from autograde.checks.suite import CheckSuite
-from autograde.course import Course, Exercise
-from autograde.demo import fill_in
-from autograde.files import write_atomically
 from autograde.intake import read_submission, repair
 from autograde.model import Outcome
-from autograde.notebook import Role, dumps, grade_id, graded_exercise, read_notebook, role
+from autograde.notebook import graded_exercise
 from autograde.opening import Openings, bounds_of
 from autograde.sandbox.answers import Failure, Request, Value
 from autograde.sandbox.session import Session
 from autograde.sandbox.warm import WarmServer
 from benchmarks.measuring import BenchmarkError
-
-
-@dataclass(frozen=True)
-class Task:
-    """What is graded: a notebook of a course, and the names (also students' ids) of its submissions."""
-
-    course: Course
-    assignment: str
-    notebook: str
-    submissions: tuple[str, ...]
-
-    @property
-    def exercises(self) -> tuple[Exercise, ...]:
-        """The notebook's exercises, in its order."""
-        cells = self.released().cells
-        return tuple(self.course.exercise(name) for cell in cells if (name := graded_exercise(cell)))
-
-    def released(self) -> NotebookNode:
-        """Return the notebook as students get it."""
-        return read_notebook(self.course.release(self.assignment, self.notebook))
-
-    def path(self, submission: str) -> Path:
-        """The file that was handed in."""
-        return self.course.submitted(self.assignment, submission) / f"{self.notebook}.ipynb"
-
-
-def hand_in(course: Course, assignment: str, notebook: str) -> Task:
-    """Solve a notebook twice, with the reference and with right specimens, and put it into `submitted/`."""
-    solved = read_notebook(course.source(assignment, notebook)).cells
-    reference = {
-        grade_id(cell): cell.source for cell in solved if role(cell) in (Role.SOLUTION, Role.WRITTEN)
-    }
-    task = Task(course, assignment, notebook, ("reference", "specimens"))
-    specimens = {one.name: one.right[0].read_text("utf-8") for one in task.exercises if one.right}
-    for name, answers in zip(task.submissions, (reference, reference | specimens), strict=True):
-        write_atomically(task.path(name), dumps(fill_in(task.released(), answers)))
-    return task
+from benchmarks.tasks import Task
 
 
 @dataclass(frozen=True)

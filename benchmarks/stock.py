@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -23,7 +17,9 @@ from autograde.files import write_atomically
 from autograde.gradebook import scores
 from autograde.notebook import Role, dumps, grade_id, points, read_notebook, role
 from benchmarks.measuring import BenchmarkError, Sample
-from benchmarks.recording import Task
+from benchmarks.memory import Watch
+from benchmarks.process import require_success, running
+from benchmarks.tasks import Task
 
 FIRST = "first"  # sorts before the others, and takes longer: nbgrader loads some of itself only now
 STOCK = "nbgrader"
@@ -87,6 +83,15 @@ class Stock:
             for sample in (Sample(STOCK, name, seconds), Sample(spread, name, seconds + share))
         ]
 
+    def memory(self) -> int | None:
+        """Grade one submission, and return the bytes that nbgrader and its kernel had at most."""
+        arguments = ["autograde", self._task.assignment, "--force", "--student", FIRST]
+        with running("nbgrader", arguments, self._root) as process, Watch(process.pid) as watch:
+            assert process.stderr is not None
+            said = process.stderr.readlines()
+        require_success(process, "nbgrader autograde", said)
+        return watch.peak
+
     def _check_scores(self) -> None:
         for score in scores(Course(self._root), self._task.assignment):
             if score.score != self._max_score:
@@ -98,8 +103,8 @@ class Stock:
         started = time.perf_counter()
         begun: dict[str, float] = {}
         ended: dict[str, float] = {}
-        said = [""]
-        with self._nbgrader(*arguments) as process:
+        said = []
+        with running("nbgrader", arguments, self._root) as process:
             assert process.stderr is not None
             for line in process.stderr:
                 now = time.perf_counter()
@@ -107,57 +112,15 @@ class Stock:
                     begun[found[1]] = now
                 elif _ENDS in line and begun:
                     ended[list(begun)[-1]] = now
-                said.append(line.strip())
-        if process.returncode:
-            reason = next((line for line in said if "| ERROR]" in line), said[-1])
-            raise BenchmarkError(f"nbgrader {arguments[0]}: {reason[:300]}")
+                said.append(line)
+        require_success(process, f"nbgrader {arguments[0]}", said)
         seconds = time.perf_counter() - started
         return Batch(seconds, {name: ended[name] - begun[name] for name in ended})
-
-    @contextmanager
-    def _nbgrader(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-        """Start nbgrader, and wait for it; if that is broken off, end it as Ctrl-C would, kernels and all."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "nbgrader", *arguments],
-            cwd=self._root,
-            env=self._environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        with process:
-            try:
-                yield process
-                process.wait()
-            finally:
-                _end(process)
-
-    def _environment(self) -> dict[str, str]:
-        """Return the instructor's environment, but without their own settings and folders of Jupyter."""
-        jupyter = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
-        scripts = str(Path(sys.executable).parent)  # nbgrader calls `alembic`
-        return {
-            **os.environ,
-            **{name: str(self._root / ".jupyter" / name.lower()) for name in jupyter},
-            "TMPDIR": str(self._root),
-            "PATH": os.pathsep.join([scripts, os.environ.get("PATH", "")]),
-        }
 
     @property
     def fixed_seconds(self) -> float:
         """Mean seconds of a run that belong to no submission."""
         return fmean(self.fixed)
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
 
 
 _notebooks = shutil.ignore_patterns("*.ipynb")

@@ -1,4 +1,4 @@
-"""The benchmark measures what it says: the same cells and probes in all ways, ratios of the same round."""
+"""The benchmarks measure what they say: the same cells and probes in all ways, ratios of the same round."""
 
 import dataclasses
 import io
@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +23,21 @@ from autograde.notebook import Role, dumps, grade_id, graded_exercise, read_note
 from autograde.sandbox.answers import Request, Value
 from autograde.sandbox.arrays import numpy_from
 from autograde.sandbox.wire import Array
+from benchmarks import otter
+from benchmarks.class_run import measure_class
 from benchmarks.comparison import compare
-from benchmarks.conversion import is_plain, literal, with_hidden_tests
+from benchmarks.conversion import otter_tests, with_hidden_tests
 from benchmarks.floor import replay
+from benchmarks.kit import SHARED, UNSHARED
+from benchmarks.literals import is_plain, literal
 from benchmarks.measuring import FAST_ROUNDS, BenchmarkError, Sample, interleave, lines
-from benchmarks.memory import WatchedServer
-from benchmarks.recording import Cell, Probe, Recording, Task, hand_in, record, session_of
-from benchmarks.report import as_json, show
+from benchmarks.memory import Watch, WatchedServer, together, warm_servers
+from benchmarks.recording import Cell, Probe, Recording, record, session_of
+from benchmarks.report import Machine, Report, as_json, show
 from benchmarks.stock import Stock
+from benchmarks.targets import Target
+from benchmarks.tasks import Task, hand_in, hand_in_class
+from benchmarks.whole import measure_whole
 
 TOY_COURSE = Path(__file__).parent / "toy_course"
 SPECIMENS = sorted((TOY_COURSE / "tests" / "exercises").glob("*/*/*_*.py"))
@@ -155,6 +162,52 @@ def test_hidden_tests_reject_a_wrong_specimen(hidden: NotebookNode, specimen: Pa
     assert lost_exercises(answered(hidden, specimen)) == [specimen.parent.name]
 
 
+def otter_cases(notebook: NotebookNode, files: dict[str, str]) -> dict[str, list[bool]]:
+    """Run a notebook's code cells, and after a grade cell otter's cases for it; return which pass."""
+    names: dict[str, Any] = {}
+    passed: dict[str, list[bool]] = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and not graded_exercise(cell):
+            exec(cell.source, names)
+        elif name := graded_exercise(cell):
+            test = files[name].replace("from otter.test_files import test_case", STAND_IN)
+            passed[name] = [runs(case, names) for case in cases_of(test)]
+    return passed
+
+
+STAND_IN = "def test_case(**told):\n    return lambda function: function"
+
+
+def cases_of(test: str) -> list[Callable[[dict[str, Any]], None]]:
+    found: dict[str, Any] = {}
+    exec(test, found)
+    return [value for name, value in found.items() if name.startswith("case_")]
+
+
+def runs(case: Callable[[dict[str, Any]], None], names: dict[str, Any]) -> bool:
+    try:
+        case(names)
+    except Exception:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("specimen", WRONG, ids=lambda path: path.stem)
+def test_otter_s_tests_reject_a_wrong_specimen(
+    hidden: NotebookNode, recordings: dict[str, Recording], specimen: Path
+) -> None:
+    passed = otter_cases(answered(hidden, specimen), otter_tests(tuple(recordings.values()), seed=0))
+    assert [name for name, cases in passed.items() if not all(cases)] == [specimen.parent.name]
+
+
+def test_otter_s_tests_have_a_case_for_each_probe_and_accept_the_reference(
+    task: Task, recordings: dict[str, Recording]
+) -> None:
+    files = otter_tests(tuple(recordings.values()), seed=0)
+    passed = otter_cases(read_notebook(task.path("reference")), files)
+    assert passed == {"add_numbers": [True] * 3, "describe": [True] * 5}
+
+
 def test_hidden_tests_leave_the_names_of_the_notebook_alone() -> None:
     source = "def helper():\n    return 2\n\ndef probe(double):\n    return double(helper())"
     cells = [
@@ -276,9 +329,9 @@ def test_ratios_are_of_the_same_round_so_that_a_slow_minute_does_not_count() -> 
         return (*quick, Sample("stock", "x", 50 * factor)) if stock else quick
 
     rounds = [one(1, stock=True), one(100, stock=False), one(10, stock=False), one(4, stock=True)]
-    floor, kit, stock = lines(rounds, "floor", "stock")
+    floor, kit, stock = lines(rounds, "floor", ["stock"])
     assert (floor.to_floor, kit.to_floor, stock.to_floor) == (1, 2, 50)
-    assert (floor.throughput, kit.throughput, stock.throughput) == (50, 25, 1)
+    assert [line.times for line in (floor, kit, stock)] == [{"stock": 50}, {"stock": 25}, {"stock": 1}]
     assert (floor.seconds, kit.seconds, stock.seconds) == (7, 14, 125)
     assert (floor.beyond_seconds, kit.beyond_seconds, stock.beyond_seconds) == (1.75, 10.5, None)
     assert [line.samples for line in (floor, kit, stock)] == [4, 4, 2]
@@ -288,7 +341,7 @@ def test_submissions_are_summed_up_apart() -> None:
     samples = [
         Sample(way, name, seconds) for way in ("floor", "stock") for name, seconds in (("x", 1), ("y", 3))
     ]
-    found = lines([tuple(samples)], "floor", "stock")
+    found = lines([tuple(samples)], "floor", ["stock"])
     assert [(line.submission, line.way, line.seconds) for line in found] == [
         ("x", "floor", 1),
         ("x", "stock", 1),
@@ -311,20 +364,109 @@ def test_nbgrader_has_to_give_full_points(task: Task, hidden: NotebookNode, tmp_
         stock.run()
 
 
-def test_the_whole_comparison_tells_of_every_way_and_leaves_nothing(
-    task: Task, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.skipif(not otter.installed(), reason="`make bench` installs otter-grader")
+def test_otter_has_to_give_full_points(task: Task, recordings: dict[str, Recording], tmp_path: Path) -> None:
+    """The one test in which otter itself runs the tests, with a right and a wrong answer."""
+    one = dataclasses.replace(task, submissions=("reference",))
+    grader = otter.Otter(tmp_path / "otter", one, otter_tests(tuple(recordings.values()), seed=0))
+    (sample,) = grader.run()
+    assert sample.seconds > 0
+    grader.put("reference", answered(read_notebook(task.path("reference")), WRONG[0]))
+    with pytest.raises(BenchmarkError, match=r"reference has .* points of \{'add_numbers': 3"):
+        grader.run()
+
+
+@pytest.fixture
+def only_temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A folder for temporary files, in which nothing is left."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    comparison = compare(task.course, rounds=1)
+    yield
     assert list(tmp_path.iterdir()) == []
-    told = json.loads(as_json(comparison))
-    ways = {line["way"] for line in told["lines"]}
-    assert len(told["lines"]) == 2 * len(ways) == 12
-    assert all(line["samples"] in (1, FAST_ROUNDS) for line in told["lines"])
-    assert (told["cells"], told["probes"]) == (7, 8)
+
+
+def shown(report: Report) -> str:
     text = io.StringIO()
-    show(comparison, Console(file=text, width=110))
-    assert all(way in text.getvalue() for way in ways)
+    show(report, Console(file=text, width=160))
+    return text.getvalue()
+
+
+@pytest.mark.usefixtures("only_temporary")
+def test_the_comparison_tells_of_every_way(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.comparison.installed", lambda: False)  # it has a test of its own
+    report = Report(Machine.here(), notebook=compare(task.course, 1, rounds=1))
+    told = json.loads(as_json(report))["notebook"]
+    ways = {line["way"] for line in told["lines"]}
+    assert len(told["lines"]) == 2 * len(ways) == 14
+    assert {line["way"]: line["samples"] for line in told["lines"]} == {
+        way: 1 if "nbgrader" in way else FAST_ROUNDS for way in ways
+    }
+    assert (told["cells"], told["probes"]) == (7, 8)
+    assert told["memory"]["ways"].keys() == {"floor", "autograde", "nbgrader"}
+    assert all(size > 2**20 for size in told["memory"]["ways"].values())
+    text = shown(report)
+    assert all(way in text for way in ways)
+
+
+@pytest.mark.usefixtures("only_temporary")
+def test_a_whole_submission_is_the_sum_of_its_notebooks(task: Task) -> None:
+    whole = measure_whole(task.course)
+    assert whole.costs.keys() == {UNSHARED, SHARED}
+    for costs in whole.costs.values():
+        assert costs.keys() == {"1_numbers"}
+        assert all(0 < cost.own < cost.seconds and cost.processor > 0 for cost in costs.values())
+    assert whole.total(SHARED) == whole.costs[SHARED]["1_numbers"]
+
+
+def test_every_student_of_a_class_hands_in_something_of_their_own(task: Task, tmp_path: Path) -> None:
+    crowd = hand_in_class(task.course, "toy", ["1_numbers"], tmp_path / "course", 5)
+    texts = {
+        (crowd.course.submitted("toy", student) / "1_numbers.ipynb").read_text("utf-8")
+        for student in crowd.students
+    }
+    assert crowd.course.students("toy") == crowd.students
+    assert len(texts) == 5
+
+
+@pytest.mark.usefixtures("only_temporary")
+def test_a_class_is_graded_in_every_way_that_is_told_of(task: Task) -> None:
+    report = Report(Machine.here(), class_=measure_class(task.course, 1, submissions=4, rounds=1, lasting=2))
+    told = json.loads(as_json(report))["class"]
+    assert {workers: len(runs) for workers, runs in told["full"].items()} == {"1": 1, "2": 1}
+    assert told["servers"]["1"] == 1
+    assert told["servers"]["2"] in (1, 2)  # a quick worker may leave nothing for the other one
+    assert told["edited"].keys() == {"add_numbers", "describe"}
+    assert told["unchanged"] < told["full"]["1"][0]
+    assert told["endurance"]["server"]["first"] > 2**20
+    assert "speed-up by the second worker" in shown(report)
+
+
+def test_the_memory_of_a_process_is_that_of_all_that_it_started() -> None:
+    child = "import sys; block = b'x' * 50_000_000; print(flush=True); sys.stdin.read()"
+    parent = f"import subprocess, sys; sys.exit(subprocess.run([sys.executable, '-c', {child!r}]).returncode)"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", parent], **pipes) as process:  # type: ignore[call-overload]
+        process.stdout.readline()
+        assert together(process.pid) > 50_000_000
+        with Watch(process.pid) as watch:
+            while watch.peak is None:
+                pass
+        process.stdin.close()
+    assert watch.peak > 50_000_000
+
+
+def test_a_server_s_forks_are_no_servers_of_their_own(task: Task, server: WatchedServer) -> None:
+    with session_of(task, server) as session:
+        session.run_cell("")
+        assert Path(f"/proc/{server.student}").exists()
+        assert server.pid in {one.pid for one in warm_servers()}
+        assert server.student not in {one.pid for one in warm_servers()}
+
+
+def test_a_target_is_reached_on_its_own_side_of_the_bound() -> None:
+    assert Target("at most", 2, 1.9).reached
+    assert not Target("at most", 2, 2.1).reached
+    assert Target("at least", 2, 2.1, least=True).reached
+    assert not Target("at least", 2, 1.9, least=True).reached
 
 
 def test_outside_a_course_the_command_says_so_in_one_line(tmp_path: Path) -> None:
