@@ -12,10 +12,11 @@ from functools import cached_property
 from pathlib import Path
 
 from autograde.course import Course, Exercise
-from autograde.deciding import exercise_digest, kit_digest
+from autograde.deciding import exercise_digest
 from autograde.errors import CourseError
 from autograde.files import digest, write_atomically
 from autograde.model import ExerciseResult, Outcome
+from autograde.state import kit_digest
 
 _INCIDENTAL = re.compile(r" at `.*`$| after [\d.]+ s\b")
 

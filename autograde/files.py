@@ -8,6 +8,9 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+SUBMISSION_LIMIT = 400 * 2**20
+"""How many bytes of one student's files are looked into."""
+
 
 def write_atomically(path: Path, content: str | bytes) -> None:
     """Write a file so that it is never seen half written; a process killed on the way leaves a `.tmp`."""

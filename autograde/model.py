@@ -136,6 +136,17 @@ class SubmissionResult:
             raise ValueError(f"a damaged result document: {error}") from error
 
 
+@dataclass(frozen=True)
+class Score:
+    """One student's points in one assignment, automatic and manual, and what lateness takes off them."""
+
+    student: str
+    score: float
+    max_score: float
+    late_penalty: float
+    needs_manual_grade: bool
+
+
 def _notebook(data: dict[str, Any]) -> NotebookResult:
     return NotebookResult(
         **{

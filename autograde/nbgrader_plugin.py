@@ -21,13 +21,13 @@ from autograde.classroom import ungraded
 from autograde.classroom.job import Terms
 from autograde.classroom.worker import Bench, close_bench
 from autograde.course import Course
-from autograde.deciding import state_of
 from autograde.errors import AutogradeError, CourseError, ServerError, SubmissionError
 from autograde.gradebook import record_notebook
 from autograde.grading import Grader
 from autograde.intake import Repaired, read_submission, repair
 from autograde.report.feedback import feedback_notebook
 from autograde.runs import GradedNotebook
+from autograde.state import state_of
 
 CARRIED = "autograde"  # notebook metadata that exist only between the two conversions
 Resources = dict[str, Any]

@@ -13,7 +13,9 @@ from autograde.classroom.job import Graded, Job, Submitted, Terms
 from autograde.classroom.kept import Stamp, Store
 from autograde.classroom.worker import close_bench, grade
 from autograde.classroom.writing import writer
-from autograde.deciding import state_of
+from autograde.intake import receive
+from autograde.notebook import read_notebook
+from autograde.state import state_of
 from benchmarks.measuring import BenchmarkError
 from benchmarks.memory import together, warm_servers
 from benchmarks.tasks import Crowd
@@ -62,8 +64,10 @@ def measure_endurance(
 
 
 def _job(crowd: Crowd, terms: Terms, student: str) -> Job:
-    folder = crowd.course.submitted(crowd.assignment, student)
-    return Job(terms, student, {name: Submitted.read(folder / f"{name}.ipynb") for name in crowd.notebooks})
+    course, assignment = crowd.course, crowd.assignment
+    released = {name: read_notebook(course.release(assignment, name)) for name in crowd.notebooks}
+    received = receive(course.submitted(assignment, student), released)
+    return Job(terms, student, {name: Submitted.of(one) for name, one in received.items()})
 
 
 def _growth(sizes: Sequence[int]) -> Growth:

@@ -11,9 +11,9 @@ from nbformat import NotebookNode
 
 from autograde.course import Course, Exercise
 from autograde.demo import fill_in, make_course
+from autograde.desk import assigned_names
 from autograde.errors import CourseError
 from autograde.files import write_atomically
-from autograde.grading import assigned_names
 from autograde.notebook import Role, dumps, grade_id, graded_exercise, read_notebook, role
 
 

@@ -14,12 +14,13 @@ from autograde.classroom.pool import Open, cluster, grade_all, local
 from autograde.classroom.staging import Change, Stage
 from autograde.classroom.writing import clean_up, stored_result, writer
 from autograde.course import Course
-from autograde.deciding import state_of
 from autograde.errors import AutogradeError, CourseError
-from autograde.files import digest_of_folder, write_atomically
-from autograde.intake import BYTES_LIMIT, receive
+from autograde.files import write_atomically
+from autograde.intake import receive
 from autograde.model import SubmissionResult
 from autograde.notebook import read_notebook
+from autograde.settled import key_of, seal, submission_digests, unseal
+from autograde.state import state_of
 
 FAULTS = ".autograde/faults"
 """Where in a course it is kept what went wrong in this package itself."""
@@ -89,9 +90,15 @@ def grade_class(
     chosen = chosen_students(course, assignment, students)
     with _alone(course, assignment):
         clean_up(course, assignment, iter(chosen))
-        if not options.practice and not options.dry_run:
-            gradebook.register_assignment(course, assignment)
-        return _Run(course, assignment, options).of(chosen)
+        if options.practice or options.dry_run:
+            return _Run(course, assignment, options).of(chosen)
+        unseal(course, assignment)
+        gradebook.register_assignment(course, assignment)
+        run = _Run(course, assignment, options)
+        result = run.of(chosen)
+        if students is None and not result.faults:
+            run.settle()
+        return result
 
 
 def chosen_students(course: Course, assignment: str, students: Sequence[str] | None) -> tuple[str, ...]:
@@ -147,13 +154,28 @@ class _Run:
         faults = {student: self._faults[student] for student in students if student in self._faults}
         return ClassResult(results, faults, tuple(self._changes), self._graded)
 
+    def settle(self) -> None:
+        """Seal what was written for everybody, unless something of it has changed in the meantime."""
+        course, assignment = self._course, self._assignment
+        submissions = {student: stamp.submission for student, stamp in self._stamps.items()}
+        try:
+            key = key_of(course, assignment, self._terms.state, submissions)
+        except OSError:
+            return
+        # What somebody changes in the gradebook from now on no longer fits the key; the rest is seen here.
+        with writer(course, assignment, self._store, unrecorded=False) as now:
+            lateness = now.lateness()
+            same = all(lateness(student) == stamp.times for student, stamp in self._stamps.items())
+        if key and same:
+            seal(course, assignment, key, gradebook.scores(course, assignment))
+
     def _stamp(self, students: Sequence[str]) -> dict[str, Stamp]:
         """Return what is to be written for: of each student the submission as it is now."""
         lateness = self._writer.lateness()
-        folders = {student: self._course.submitted(self._assignment, student) for student in students}
+        digests = submission_digests(self._course, self._assignment, students)
         return {
-            student: Stamp(digest_of_folder(folder, BYTES_LIMIT), self._terms.state, lateness(student))
-            for student, folder in folders.items()
+            student: Stamp(submission, self._terms.state, lateness(student))
+            for student, submission in digests.items()
         }
 
     def _is_done(self, student: str) -> bool:

@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from autograde.classroom.job import Fault, Graded, Job, Submitted, Terms
 from autograde.classroom.kept import Kept, KeptNotebook
 from autograde.course import MARKER, Course
-from autograde.deciding import Deciding, state_of
+from autograde.deciding import Deciding
 from autograde.errors import CourseError, IsolationError, ServerError, SubmissionError
 from autograde.grading import Grader, code_cells
 from autograde.intake import Repaired, read_submission, repair
@@ -27,6 +27,7 @@ from autograde.model import CheckResult, ExerciseResult, NotebookResult, Outcome
 from autograde.notebook import dumps, graded_exercise, points, read_notebook
 from autograde.report.feedback import feedback_notebook
 from autograde.runs import Earlier, GradedNotebook, Run
+from autograde.state import state_of
 
 COURSE_VARIABLE = "AUTOGRADE_COURSE"
 """Names the course's folder on a machine where it is elsewhere than for whoever hands out the jobs."""

@@ -26,9 +26,11 @@ from autograde.cli.app import (
 )
 from autograde.cli.progress import class_progress
 from autograde.course import Course
+from autograde.model import Score, SubmissionResult
+from autograde.settled import settled
 
 if TYPE_CHECKING:
-    from autograde.classroom import Change, Options
+    from autograde.classroom import Change, ClassResult, Options
 
 
 @app.command()
@@ -49,10 +51,14 @@ def grade(
     as_json: AsJson = False,
 ) -> None:
     """Grade the submissions in submitted/ into autograded/, results/ and the gradebook: what has changed."""
-    from autograde.classroom import Options, cores
+    course = Course.find()
+    if not (student or scheduler or dry_run or force or practice) and (known := settled(course, assignment)):
+        _show(course, assignment, known.results, as_json=as_json, standing=known.standing)
+        raise typer.Exit(FINE)
+    from autograde.classroom import Options, cores  # takes seconds to load
 
     options = Options(practice, force, dry_run, workers or cores(), scheduler)
-    raise typer.Exit(_grade_and_show(Course.find(), assignment, student, options, as_json=as_json))
+    raise typer.Exit(_grade_and_show(course, assignment, student, options, as_json=as_json))
 
 
 @app.command()
@@ -103,8 +109,7 @@ def _grade_and_show(
     shown_in: Path = Path(),
 ) -> int:
     from autograde.classroom import grade_class
-    from autograde.report.changes import changes_json, print_changes
-    from autograde.report.summary import print_class
+    from autograde.report.changes import print_changes
 
     def announce(changes: Sequence[Change]) -> None:
         if not as_json:
@@ -113,18 +118,45 @@ def _grade_and_show(
     with class_progress() as progress:
         options = replace(options, progress=progress, announce=announce)
         graded = grade_class(course, assignment, students, options)
-    if as_json:
-        results = [json.loads(result.to_json()) for result in graded.results]
-        faults = {student: fault.reason for student, fault in graded.faults.items()}
-        told = {"assignment": assignment, "results": results, "faults": faults, "graded": graded.graded}
-        print_json(told | {"changes": changes_json(graded.changes)})
-    elif options.dry_run:
+    if options.dry_run and not as_json:
         seen = f"{len(graded.results)} submissions looked at, {graded.graded} of them run again"
         screen.print(f"{seen}; {len(graded.changes)} would change. Nothing was written.", highlight=False)
     else:
-        print_class(screen, course, assignment, graded.results, shown_in, practice=options.practice)
+        standing = () if options.practice or options.dry_run else None
+        how = {"as_json": as_json, "practice": options.practice}
+        _show(course, assignment, graded.results, graded, **how, shown_in=shown_in, standing=standing)
     for student, fault in graded.faults.items():
         errors.print(
             f"{escape(student)}: not graded: {escape(fault.reason)}", highlight=False, soft_wrap=True
         )
     return FAILED if graded.faults else FINE
+
+
+def _show(
+    course: Course,
+    assignment: str,
+    results: Sequence[SubmissionResult],
+    graded: ClassResult | None = None,
+    *,
+    as_json: bool,
+    practice: bool = False,
+    shown_in: Path = Path(),
+    standing: Sequence[Score] | None = None,
+) -> None:
+    """Show a class; `graded` is the run, if there was one."""
+    from autograde.report.changes import changes_json
+    from autograde.report.summary import print_class
+
+    if not as_json:
+        print_class(screen, course, assignment, results, shown_in, practice=practice, standing=standing)
+        return
+    faults = {} if graded is None else {name: fault.reason for name, fault in graded.faults.items()}
+    print_json(
+        {
+            "assignment": assignment,
+            "results": [json.loads(result.to_json()) for result in results],
+            "faults": faults,
+            "graded": 0 if graded is None else graded.graded,
+            "changes": changes_json(() if graded is None else graded.changes),
+        }
+    )

@@ -8,8 +8,9 @@ package only where it is needed.
 from autograde.gradebook.database import opened
 from autograde.gradebook.recorder import Recorder, recorder
 from autograde.gradebook.register import register_assignment
-from autograde.gradebook.scores import Score, record_notebook, scores
+from autograde.gradebook.scores import record_notebook, scores
 from autograde.gradebook.standing import Standing, standing
+from autograde.model import Score
 
 __all__ = [
     "Recorder",

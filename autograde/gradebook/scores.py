@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from nbformat import NotebookNode
@@ -25,21 +24,10 @@ from sqlalchemy.orm import undefer
 from autograde.course import Course
 from autograde.errors import CourseError
 from autograde.gradebook.database import course_gradebook, named, opened, require_assignment
-from autograde.model import NotebookResult
+from autograde.model import NotebookResult, Score
 from autograde.notebook import GRADE_PREFIX, Role, grade_id, role
 
 NO_RESPONSE = "No response."  # as nbgrader says it
-
-
-@dataclass(frozen=True)
-class Score:
-    """One student's points in one assignment, automatic and manual, and what lateness takes off them."""
-
-    student: str
-    score: float
-    max_score: float
-    late_penalty: float
-    needs_manual_grade: bool
 
 
 def record_notebook(

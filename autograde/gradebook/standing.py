@@ -21,7 +21,8 @@ from sqlalchemy.engine import make_url
 
 from autograde.course import Course
 from autograde.gradebook.database import course_config, course_gradebook, url_of
-from autograde.gradebook.scores import Score, scores
+from autograde.gradebook.scores import scores
+from autograde.model import Score
 
 
 @dataclass(frozen=True)

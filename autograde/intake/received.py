@@ -14,6 +14,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograde.errors import SubmissionError
+from autograde.files import SUBMISSION_LIMIT
 from autograde.intake.content import defined_names, text_key
 from autograde.intake.decode import AGAIN, SIZE_LIMIT, UnusableError
 from autograde.intake.files import Arrived, files_in, printable
@@ -21,7 +22,6 @@ from autograde.intake.read import READ_REPAIRS, notebook_in, shown_path
 from autograde.notebook import Role, grade_id, role
 
 FILES_LIMIT = 100  # files that may be notebooks
-BYTES_LIMIT = 2 * SIZE_LIMIT  # of all of them
 _OTHER_FILES_LIMIT = 20 * 2**20  # one that is not called a notebook
 _SHOWN = 3
 _RIGHT_NAME, _OTHER_NAME = 1, 2
@@ -105,7 +105,7 @@ def _read(folder: Path, kinds: _Kinds) -> Iterator[tuple[Arrived, bytes | Unusab
             yield file, UnusableError()
             continue
         files += 1
-        if files > FILES_LIMIT or size > BYTES_LIMIT:
+        if files > FILES_LIMIT or size > SUBMISSION_LIMIT:
             return
         try:
             data = file.read(SIZE_LIMIT if named else _OTHER_FILES_LIMIT)

@@ -6,17 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from autograde.course import Course
-from autograde.model import ExerciseResult, Outcome, SubmissionResult
-
-if TYPE_CHECKING:
-    from autograde.gradebook import Score
+from autograde.model import ExerciseResult, Outcome, Score, SubmissionResult
 
 FLAG = "!"
 MOST_LINES = 10  # of one kind
@@ -46,12 +42,18 @@ def print_class(
     folder: Path = Path(),
     *,
     practice: bool = False,
+    standing: Sequence[Score] | None = None,
 ) -> None:
-    """Print scores, mistakes and next steps; `folder` is what the reader calls the course's folder."""
-    from autograde.gradebook import scores  # takes seconds to load
+    """Print scores, mistakes and next steps; `folder` is what the reader calls the course's folder.
 
-    standing = {} if practice else {score.student: score for score in scores(course, assignment)}
-    columns = print_scores(console, results, standing)
+    `standing` is that of the gradebook, which is read if it is not given.
+    """
+    if standing is None:
+        from autograde.gradebook import scores  # takes seconds to load
+
+        standing = scores(course, assignment)
+    by_student = {score.student: score for score in standing}
+    columns = print_scores(console, results, by_student)
     if mistakes := commonest_mistakes(results):
         console.print()
         headings = {name: heading for heading, (name,) in columns.items()}
@@ -59,7 +61,7 @@ def print_class(
     console.print()
     if told := slowest(results):
         console.print(Text(f"Slowest checks: {told}", style="dim"), soft_wrap=True)
-    steps = next_steps(assignment, results, standing, folder)
+    steps = next_steps(assignment, results, by_student, folder)
     for line in practice_steps(assignment, folder) if practice else steps:
         console.print(Text(line), soft_wrap=True)
 
