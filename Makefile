@@ -42,7 +42,7 @@ lint: $(VENV)/installed ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/installed-bench ## measure grading against its alternatives
+bench: $(VENV)/installed-bench ## measure grading: a notebook against its alternatives, a submission, a class
 	$(BIN)/python -m benchmarks
 
 clean: ## remove .venv, caches and the demo's class; submissions and grades stay

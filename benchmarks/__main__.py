@@ -19,6 +19,7 @@ from benchmarks.report import Machine, Report, as_json, show
 from benchmarks.whole import measure_whole
 
 errors = Console(stderr=True)
+WIDTH = 100  # of the tables, at least: into a file too
 
 
 class Part(StrEnum):
@@ -67,7 +68,7 @@ def benchmark(
     if json:
         print(as_json(report))
     else:
-        show(report, Console())
+        show(report, Console(width=max(WIDTH, errors.width)))
 
 
 def main() -> None:

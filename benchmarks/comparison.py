@@ -148,7 +148,13 @@ def _contenders(task: Task) -> Iterator[tuple[list[Contender], tuple[float, floa
             graders = {UNSHARED: unshared, SHARED: shared}
             yield (
                 [
-                    Grading(task, grader, way if written is None else RECORDED.format(way=way), written)
+                    Grading(
+                        task,
+                        grader,
+                        way if written is None else RECORDED.format(way=way),
+                        way == SHARED,
+                        written,
+                    )
                     for way, grader in graders.items()
                     for written in (None, opened)
                 ],

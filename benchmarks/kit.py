@@ -28,12 +28,13 @@ class Grading:
     """Reads, repairs, runs and judges, as `autograde grade` does.
 
     With a `writer` it also writes the graded notebook, the result and the scores; the gradebook has to know
-    the assignment.
+    the assignment. Of a `shared` run it is not told what its cells took: the first ones ran before.
     """
 
     task: Task
     grader: Grader
     way: str
+    shared: bool = False
     writer: Writer | None = None
     slow = False
 
@@ -58,7 +59,7 @@ class Grading:
                 raise BenchmarkError(
                     f"{exercise.exercise}: a right answer loses points; run `autograde verify`"
                 )
-        return Sample(self.way, submission, seconds, graded.own_seconds)
+        return Sample(self.way, submission, seconds, None if self.shared else graded.own_seconds)
 
     def _grade(self, submission: str) -> GradedNotebook:
         repaired = repair(self.released, read_submission(self.task.path(submission)))

@@ -30,8 +30,9 @@ unshared: every process runs the notebook's first cells itself, as the floor doe
 nbgrader: stock `nbgrader autograde` on the same cells and probes, without its start-up, which real runs
 spread over a class; "start-up / 3": spread over the 3 submissions of this run.
 otter run: a run of its own for each submission, as the command takes one; start-up included.
-"of floor" and "faster than" compare times of the same round; the rest are medians.
-"ms beyond": what is not the time that the student's process says its cells and probes took."""
+"x floor" is the time as a multiple of the floor's, "x nbgrader" and "x otter run" the throughput as a
+multiple of theirs, each of the same round; the rest are medians. "beyond": ms that are not what the
+student's process says its cells and probes took."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,9 @@ def _table(title: str, first: str, *columns: str) -> Table:
 
 def _comparison(one: Comparison) -> Table:
     others = list(one.lines[0].times)
-    faster = (f"faster than {other}" for other in others)
+    faster = (f"x {other}" for other in others)
     title = f"{one.notebook}: {one.cells} cells, {one.probes} probes"
-    table = _table(title, "one notebook", "ms", "of floor", "ms beyond", *faster, "rounds")
+    table = _table(title, "one notebook", "ms", "x floor", "beyond", *faster, "rounds")
     previous = ""
     for line in one.lines:
         if line.submission != previous:
@@ -118,9 +119,9 @@ def _cells(line: Line) -> tuple[str, ...]:
     return (
         escape(line.way),
         f"{1000 * line.seconds:,.0f}",
-        f"{line.to_floor:.2f} x",
+        f"{line.to_floor:.2f}",
         "" if line.beyond_seconds is None else f"{1000 * line.beyond_seconds:,.0f}",
-        *(f"{times:.3g} x" for times in line.times.values()),
+        *(f"{times:.3g}" for times in line.times.values()),
         str(line.samples),
     )
 
@@ -143,15 +144,15 @@ def _beside(one: Comparison) -> str:
 
 
 def _whole(whole: Whole) -> Table:
-    columns = ("s", "own", "beyond", "CPU s", "s, shared", "own", "beyond", "CPU s")
-    table = _table(f"A whole submission of {whole.assignment}", "notebook, unshared", *columns)
-    rows = {name: [whole.costs[way][name] for way in (UNSHARED, SHARED)] for name in whole.costs[UNSHARED]}
-    rows |= {"all": [whole.total(way) for way in (UNSHARED, SHARED)]}
-    for name, costs in rows.items():
+    columns = ("s unshared", "its own", "beyond", "CPU s", "s shared", "CPU s")
+    table = _table(f"A whole submission of {whole.assignment}", "notebook", *columns)
+    rows = {name: (one, whole.costs[SHARED][name]) for name, one in whole.costs[UNSHARED].items()}
+    for name, (bare, shared) in (rows | {"all": (whole.total(UNSHARED), whole.total(SHARED))}).items():
         if name == "all":
             table.add_section()
-        numbers = ((cost.seconds, cost.own, cost.beyond, cost.processor) for cost in costs)
-        table.add_row(escape(name), *(f"{seconds:.2f}" for each in numbers for seconds in each))
+        unshared = (bare.seconds, bare.own, bare.seconds - bare.own, bare.processor)
+        numbers = (*unshared, shared.seconds, shared.processor)
+        table.add_row(escape(name), *(f"{seconds:.2f}" for seconds in numbers))
     return table
 
 

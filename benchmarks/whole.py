@@ -20,16 +20,14 @@ from benchmarks.tasks import Task, chosen_notebook, hand_in
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds: of a notebook in all, what its own cells and probes took of that, and of processors."""
+    """Seconds: in all, what the student's process says its cells and probes took, and of processors.
+
+    Of a shared run `own` is 0: its first cells ran before.
+    """
 
     seconds: float
     own: float
     processor: float
-
-    @property
-    def beyond(self) -> float:
-        """Seconds that were not the notebook's own."""
-        return self.seconds - self.own
 
     def __add__(self, other: Cost) -> Cost:
         return Cost(self.seconds + other.seconds, self.own + other.own, self.processor + other.processor)
@@ -63,7 +61,7 @@ def measure_whole(course: Course, progress: Callable[[str], None] = lambda doing
             for _ in range(2):
                 for way, grader in graders.items():
                     progress(f"{task.notebook}, {way}")
-                    costs[way][task.notebook] = _cost(Grading(task, grader, way), task)
+                    costs[way][task.notebook] = _cost(Grading(task, grader, way, way == SHARED), task)
     return Whole(assignment, costs)
 
 
