@@ -138,7 +138,8 @@ def look(os, resource, sys, threading, torch):
         return False
     allowed = {"HOME", "USER", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR", "TORCH_HOME", "PATH", "LANG",
                "PYTHONHASHSEED", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
-               "JOBLIB_MULTIPROCESSING", "CUDA_VISIBLE_DEVICES", "MPLBACKEND"}
+               "JOBLIB_MULTIPROCESSING", "CUDA_VISIBLE_DEVICES", "MPLBACKEND",
+               "NBGRADER_EXECUTION"}
     loaded = [name for name in sys.modules if name.startswith("autograde.")]
     return {
         "clean environment": set(os.environ) <= allowed,
