@@ -155,17 +155,18 @@ def _gaps(matching: Matching) -> Iterator[tuple[list[int], list[int]]]:
     known = [(target, matching.matches[target].submitted) for target in matching.in_order()]
     ends = [(-1, -1), *known, (len(matching.released), len(matching.submitted))]
     missing, answers = set(matching.missing()), set(matching.missing(*ANSWERS))
-    not_theirs = {
-        key for key, kind in zip(matching.stubs, matching.roles, strict=True) if kind not in ANSWERS
-    }
-    left = [
-        index for index in matching.left if not matching.keys[index] or matching.keys[index] not in not_theirs
-    ]
+    fixed = [key for key, kind in zip(matching.stubs, matching.roles, strict=True) if kind not in ANSWERS]
+    # A released text, or what is left of it where a file broke off, is no answer.
+    left = [index for index in matching.left if not _begins_one_of(fixed, matching.keys[index])]
     for (target, index), (next_target, next_index) in pairwise(ends):
         targets = [between for between in range(target + 1, next_target) if between in missing]
         indices = left[bisect_right(left, index) : bisect_left(left, next_index)]
         if indices and not answers.isdisjoint(targets):
             yield targets, indices
+
+
+def _begins_one_of(texts: Sequence[str], key: str) -> bool:
+    return bool(key) and any(text.startswith(key) for text in texts)
 
 
 def _likeness(matching: Matching, targets: list[int], indices: list[int]) -> list[list[float]]:

@@ -94,17 +94,24 @@ def damage(number: int, shelf: Sequence[Solved]) -> Damage:
         data, cells = mishaps.breaks_off(cells, chance)
     else:
         data, kind = mishaps.written(cells, chance)
-    left = {name for name, answer in solved.answers.items() if is_there(lines(answer), cells, solved)}
+    left = {name for name in solved.answers if is_there(name, cells, solved)}
     file = chance.choice(RENAMED).format(solved.name)
     return Damage(number, solved, (*(one.__name__ for one in done), kind), file, data, frozenset(left))
 
 
-def is_there(answer: list[str], cells: Cells, solved: Solved) -> bool:
+def is_there(name: str, cells: Cells, solved: Solved) -> bool:
     """Return whether an answer stands whole in some cells, among nothing but released text and Python.
 
-    Who made text of a part that runs alone has taken it out of the answer.
+    Who pasted its stub into the same cell, below it, has undone it. Who made text of a part that runs alone has taken it out of the answer.
     """
-    if not holds([line for cell in cells for line in lines(cell["source"])], answer):
+    answer = lines(solved.answers[name])
+    stub = next(lines(cell.source) for cell in solved.released.cells if grade_id(cell) == name)
+    texts = [lines(cell["source"]) for cell in cells]
+    if not holds([line for text in texts for line in text], answer):
+        return False
+    if any(
+        holds(text, stub) and len(set(text) & set(answer) - set(stub)) > 0 for text in texts
+    ) and not holds(answer, stub):
         return False
     known = {line for cell in solved.released.cells for line in lines(cell.source)}
     known |= {line for one in solved.answers.values() for line in lines(one)}
