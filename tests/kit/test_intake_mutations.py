@@ -102,16 +102,16 @@ def damage(number: int, shelf: Sequence[Solved]) -> Damage:
 def is_there(name: str, cells: Cells, solved: Solved) -> bool:
     """Return whether an answer stands whole in some cells, among nothing but released text and Python.
 
-    Who pasted its stub into the same cell, below it, has undone it. Who made text of a part that runs alone has taken it out of the answer.
+    Who pasted its stub into the same cell has undone it, and who made text of a part that runs alone has
+    taken it out.
     """
     answer = lines(solved.answers[name])
     stub = next(lines(cell.source) for cell in solved.released.cells if grade_id(cell) == name)
     texts = [lines(cell["source"]) for cell in cells]
     if not holds([line for text in texts for line in text], answer):
         return False
-    if any(
-        holds(text, stub) and len(set(text) & set(answer) - set(stub)) > 0 for text in texts
-    ) and not holds(answer, stub):
+    undone = set(answer) - set(stub)
+    if not holds(answer, stub) and any(holds(text, stub) and undone & set(text) for text in texts):
         return False
     known = {line for cell in solved.released.cells for line in lines(cell.source)}
     known |= {line for one in solved.answers.values() for line in lines(one)}
