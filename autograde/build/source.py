@@ -6,6 +6,7 @@ import copy
 import hashlib
 import json
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,8 @@ INSTRUCTOR_KEY = "celltoolbar"
 OPENING = "# ---- Hidden checks " + "-" * 50
 CLOSING = "# ---- Visible tests " + "-" * 50
 _ANNOUNCEMENT = re.compile(rf"^{re.escape(OPENING)}\n(?:#.*\n)*?{re.escape(CLOSING)}(?:\n|\Z)", re.MULTILINE)
+
+_WIDTH = 82  # of the announcement: `nbgrader validate` cuts lines of more
 
 # jupytext's notes on the layout of the text; they say nothing about the cell.
 _LAYOUT = ("lines_to_next_cell", "cell_marker")
@@ -73,8 +76,21 @@ def announcement(checks: Sequence[CheckInfo]) -> str:
     lines = [f"{number} on your answer when it is graded{':' if announced else '.'}", *announced]
     if announced and unannounced:
         lines.append(f"and {unannounced} more")
-    body = "".join(f"# - {line}\n" if number else f"# {line}\n" for number, line in enumerate(lines))
+    body = "".join(_comment(line, "# - " if number else "# ") for number, line in enumerate(lines))
     return f"{OPENING}\n{body}{CLOSING}\n"
+
+
+def _comment(sentence: str, start: str) -> str:
+    """Return a sentence as a comment, in lines that `nbgrader validate` and narrow screens show whole."""
+    wrapped = textwrap.wrap(
+        sentence,
+        _WIDTH,
+        initial_indent=start,
+        subsequent_indent=f"#{' ' * (len(start) - 1)}",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(wrapped) + "\n"
 
 
 def without_announcements(nb: NotebookNode) -> NotebookNode:

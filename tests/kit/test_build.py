@@ -14,8 +14,10 @@ import pytest
 from nbgrader.nbgraderformat import MetadataValidator  # type: ignore[import-untyped]
 
 from autograde.build import build, check_built
+from autograde.build.source import announcement
 from autograde.course import Course
 from autograde.errors import CourseError
+from autograde.model import CheckInfo, Visibility
 from autograde.notebook import grade_id, parse_text, read_notebook
 
 TEXT = "solutions/toy/1_numbers.py"
@@ -129,6 +131,18 @@ def test_a_grade_cell_announces_its_hidden_checks(built_course: Course) -> None:
         ]
         assert lines[6].startswith("assert describe(")
         assert all(line.startswith("#") for line in lines[:6])
+
+
+def test_a_long_sentence_is_announced_in_lines_that_validate_shows_whole() -> None:
+    sentence = (
+        "Kept values are divided by `1 - p`, so that dropout does not change the mean of what it keeps."
+    )
+    info = CheckInfo("test_a", sentence, 1.0, "", Visibility.ALWAYS, ())
+    _, number, *lines, _ = announcement([info]).splitlines()
+    assert number == "# 1 hidden check runs on your answer when it is graded:"
+    assert " ".join(line.removeprefix("#").strip() for line in lines) == f"- {sentence}"
+    assert [line[:4] for line in lines] == ["# - ", "#   "]
+    assert max(map(len, lines)) <= 90 - 3 - 4  # nbgrader's width, without its dots and its indentation
 
 
 def test_checks_that_are_not_always_visible_are_only_counted(built_course: Course) -> None:
