@@ -2,6 +2,8 @@
 
 import io
 import os
+import subprocess
+import sys
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Mapping
@@ -11,10 +13,11 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from autograde.course import Course
 from autograde.errors import SubmissionError
 from autograde.intake import receive, repair
 from autograde.intake.decode import SIZE_LIMIT
-from autograde.notebook import dumps, new_notebook
+from autograde.notebook import dumps, new_notebook, read_notebook
 
 Receive = Callable[..., dict[str, NotebookNode | SubmissionError]]
 NAMES = ("1_sums", "2_means", "10_means again")
@@ -246,6 +249,31 @@ def test_an_archive_is_read_and_nothing_unpacked(hand_in: Receive, tmp_path: Pat
 )
 def test_an_archive_that_cannot_be_read_is_told(hand_in: Receive, archive: bytes, problem: str) -> None:
     assert problem in refused(hand_in({"Smith.zip": archive})["1_sums"])
+
+
+def test_archives_that_nbgrader_collects_as_they_are_are_received(built_course: Course) -> None:
+    """As the README advises: unpacked by nbgrader, one bad archive would end the collecting of all."""
+    config = built_course.root / "nbgrader_config.py"
+    with config.open("a", encoding="utf-8") as file:
+        file.write(
+            "c.ExtractorPlugin.zip_ext = []\n"
+            'c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".zip"]\n'
+            'c.FileNameCollectorPlugin.named_regexp = r".*/(?P<student_id>[^/_]+)_(?P<file_id>[^/]+)$"\n'
+        )
+    archives = built_course.root / "downloaded" / "toy" / "archive"
+    archives.mkdir(parents=True)
+    text = read_notebook(built_course.source("toy", "1_numbers"))
+    for student in ("ann", "eve"):
+        bad = {"../../evil.ipynb": "x"} if student == "eve" else {}
+        (archives / f"{student}_toy.zip").write_bytes(zipped({"hw/1_numbers.ipynb": dumps(text)} | bad))
+    command = [sys.executable, "-m", "nbgrader", "zip_collect", "toy"]
+    subprocess.run(command, cwd=built_course.root, capture_output=True, check=True, timeout=120)
+    released = {"1_numbers": read_notebook(built_course.release("toy", "1_numbers"))}
+    for student in ("ann", "eve"):
+        received = receive(built_course.submitted("toy", student), released)["1_numbers"]
+        assert isinstance(received, NotebookNode), received
+        assert "return a + b" in "".join(cell.source for cell in received.cells)
+    assert not list(built_course.root.rglob("evil*"))
 
 
 def test_a_zip_bomb_is_unpacked_no_further_than_the_limit(hand_in: Receive) -> None:
