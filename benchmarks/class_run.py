@@ -117,7 +117,7 @@ def _again(crowd: Crowd) -> float:
 
 def _as_a_process(crowd: Crowd) -> float:
     started = time.perf_counter()
-    with running("autograde", ["grade", crowd.assignment], crowd.course.root) as process:
+    with running("autograde", ["grade", crowd.assignment], crowd.course.root, aside=False) as process:
         assert process.stderr is not None
         said = process.stderr.readlines()
     require_success(process, "autograde grade", said)

@@ -173,7 +173,7 @@ def _writer(task: Task) -> Iterator[Writer]:
 def _peaks(task: Task, others: Others) -> dict[str, int | None]:
     """Return what each grader takes at its peak, in a run of its own that is not measured otherwise."""
     arguments = ["grade", task.assignment, "--force", "--workers", "1", "--student", task.submissions[0]]
-    with running("autograde", arguments, task.course.root) as process, Watch(process.pid) as kit:
+    with running("autograde", arguments, task.course.root, aside=False) as process, Watch(process.pid) as kit:
         assert process.stderr is not None
         said = process.stderr.readlines()
     require_success(process, "autograde grade", said)

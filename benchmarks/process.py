@@ -14,15 +14,18 @@ from benchmarks.measuring import BenchmarkError
 
 
 @contextmanager
-def running(module: str, arguments: Sequence[str], folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """Start a program of this Python's in `folder`, where all its files go, and wait for it.
+def running(
+    module: str, arguments: Sequence[str], folder: Path, *, aside: bool = True
+) -> Iterator[subprocess.Popen[str]]:
+    """Start a program of this Python's in `folder`, and wait for it.
 
+    With `aside` its temporary files and those of Jupyter go there too, and it finds no settings but there.
     If the wait is broken off, it is ended as Ctrl-C would, kernels and all. What it says goes to `stderr`.
     """
     process = subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
         cwd=folder,
-        env=_environment(folder),
+        env=_environment(folder) if aside else None,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
