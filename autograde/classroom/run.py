@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 
-from autograde import gradebook
 from autograde.classroom.job import Fault, Graded, Job, Submitted, Terms
 from autograde.classroom.kept import Stamp, Store
 from autograde.classroom.pool import Open, cluster, grade_all, local
@@ -92,8 +91,10 @@ def grade_class(
         clean_up(course, assignment, iter(chosen))
         if options.practice or options.dry_run:
             return _Run(course, assignment, options).of(chosen)
+        from autograde.gradebook import register_assignment  # takes seconds to load, and no worker needs it
+
         unseal(course, assignment)
-        gradebook.register_assignment(course, assignment)
+        register_assignment(course, assignment)
         run = _Run(course, assignment, options)
         result = run.of(chosen)
         if students is None and not result.faults:
@@ -167,7 +168,9 @@ class _Run:
             lateness = now.lateness()
             same = all(lateness(student) == stamp.times for student, stamp in self._stamps.items())
         if key and same:
-            seal(course, assignment, key, gradebook.scores(course, assignment))
+            from autograde.gradebook import scores
+
+            seal(course, assignment, key, scores(course, assignment))
 
     def _stamp(self, students: Sequence[str]) -> dict[str, Stamp]:
         """Return what is to be written for: of each student the submission as it is now."""

@@ -11,16 +11,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from autograde import gradebook
 from autograde.classroom.job import Graded
 from autograde.classroom.kept import Stamp, Store
 from autograde.course import MARKER, Course
 from autograde.errors import CourseError
 from autograde.files import digest, remove_leftovers, write_atomically
-from autograde.gradebook import Recorder
 from autograde.model import SubmissionResult
 from autograde.notebook import loads
+
+if TYPE_CHECKING:
+    from autograde.gradebook import Recorder
 
 PRACTICE = "practice"
 """The folder in a course for graded notebooks and results of practice runs."""
@@ -110,8 +112,10 @@ def writer(course: Course, assignment: str, store: Store, *, unrecorded: bool) -
     if unrecorded:
         yield Writer(places, store, None)
     else:
-        with gradebook.recorder(course, assignment) as recorder:
-            yield Writer(places, store, recorder)
+        from autograde.gradebook import recorder  # takes seconds to load, and no worker needs it
+
+        with recorder(course, assignment) as opened:
+            yield Writer(places, store, opened)
 
 
 def clean_up(course: Course, assignment: str, students: Iterator[str]) -> None:
