@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat import NotebookNode
+from nbformat.notebooknode import from_dict
 
 from autograde.course import Course
 from autograde.errors import SubmissionError
 from autograde.model import SubmissionResult
-from autograde.notebook import dumps, loads
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,9 @@ class Submitted:
     @classmethod
     def of(cls, received: NotebookNode | SubmissionError) -> Submitted:
         """Return what `receive` gave for a notebook."""
-        return cls("", str(received)) if isinstance(received, SubmissionError) else cls(dumps(received))
+        if isinstance(received, SubmissionError):
+            return cls("", str(received))
+        return cls(json.dumps(received))  # nbformat's own writer would give repeated cells new ids
 
     def notebook(self) -> NotebookNode:
         """Return the notebook.
@@ -35,7 +38,8 @@ class Submitted:
         """
         if self.problem:
             raise SubmissionError(self.problem)
-        return loads(self.text)
+        notebook: NotebookNode = from_dict(json.loads(self.text))
+        return notebook
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,8 @@ def test_practice_grades_there_and_leaves_the_gradebook_alone(class_of_one: Cour
     (result,) = json.loads(ran.stdout)["results"]
     assert result["isolation"] == "unconfined"
     assert result["notebooks"][0]["exercises"][0]["score"] == 3
-    assert json.loads(class_of_one.results("toy", "ann").read_text())["isolation"] == "unconfined"
+    practice = Course(class_of_one.root / "practice")
+    assert json.loads(practice.results("toy", "ann").read_text())["isolation"] == "unconfined"
     assert not (class_of_one.root / "gradebook.db").exists()
 
 

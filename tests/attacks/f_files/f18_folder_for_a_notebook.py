@@ -1,7 +1,7 @@
 """F18: hands in a folder by the notebook's name.
 
 Marks: all 0
-Says: it is not a plain file
+Says: there is no such notebook
 """
 
 

@@ -1,7 +1,7 @@
 """F24: hands in an empty folder, as if something of an earlier time were to be graded.
 
 Marks: all 0
-Says: it cannot be read as a plain file
+Says: there is no such notebook
 """
 
 

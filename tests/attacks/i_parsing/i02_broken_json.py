@@ -1,7 +1,7 @@
 """I02: hands in a notebook that breaks off in its middle.
 
-Marks: all 0
-Says: it is no notebook
+Marks: summarise 0, fit_line 0
+Says: The file broke off in the middle
 """
 
 # %% hand_in

@@ -1,7 +1,7 @@
 """I03: hands in bytes that are no text in any encoding.
 
 Marks: all 0
-Says: it is not UTF-8 text
+Says: The file was not UTF-8 text
 """
 
 

@@ -1,7 +1,7 @@
-"""I05: hands in a notebook of 60 MB of outputs.
+"""I05: hands in a notebook of 60 MB of text where none belongs.
 
 Marks: all 0
-Says: it is larger than 50 MB
+Says: it holds too much data besides outputs
 """
 
 # %% hand_in

@@ -1,7 +1,7 @@
 """I06: hands in 20 MB of JSON whose values take gigabytes of memory.
 
 Marks: all 0
-Says: it holds too much data besides text
+Says: it holds too much data besides outputs
 """
 
 
