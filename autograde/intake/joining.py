@@ -14,6 +14,7 @@ from autograde.intake.pieces import LOOKED_AT, continues, defines_something, is_
 from autograde.notebook import Role, grade_id, role
 
 _PARTS = 8  # of one cell
+_LINES_OF_A_COPY = 3  # so many and more that are in the cell already are there twice by accident
 
 
 class Joining:
@@ -35,14 +36,22 @@ class Joining:
             cell, at = cells[at], at + 1
             while at < len(cells) and text_key(cells[at]) == text_key(cell) and not self._is_whole(cell):
                 cell, at = self._known_one(cell, cells[at]), at + 1  # half a cell that was copied
-            while at < len(cells) and (count := self._parts(cell, cells[at : at + _PARTS])):
+            while count := self._parts(cell, cells[at : at + _PARTS]):
                 for part in cells[at : at + count]:
                     cell = self._together(cell, part)
                 at += count
             yield cell
 
     def _parts(self, cell: NotebookNode, following: Sequence[NotebookNode]) -> int:
-        """Return how many of the following cells belong to a cell."""
+        """Return how many of the following cells belong to a cell; empty ones may be between."""
+        full = (at for at, part in enumerate(following) if part.source.strip() or grade_id(part))
+        empty = next(full, len(following))
+        count = self._full_parts(cell, following[empty:])
+        return empty + count if count else 0
+
+    def _full_parts(self, cell: NotebookNode, following: Sequence[NotebookNode]) -> int:
+        if not following:
+            return 0
         if self._is_written(cell):
             return int(self._is_more_of(cell, following[0]))
         is_code = cell.cell_type == "code" or grade_id(cell) or defines_something(cell.source)
@@ -90,7 +99,9 @@ class Joining:
 
     def _fit(self, cell: NotebookNode, part: NotebookNode) -> bool:
         names = {grade_id(cell), grade_id(part)} - {""}
-        return self._may_be_a_part(part) and len(names) < 2
+        text = part.source.strip("\n")
+        is_a_copy = text.count("\n") >= _LINES_OF_A_COPY and f"\n{text}\n" in f"\n{cell.source}\n"
+        return self._may_be_a_part(part) and len(names) < 2 and not is_a_copy
 
     def _together(self, cell: NotebookNode, part: NotebookNode) -> NotebookNode:
         """Return two parts as one cell, with the name or the released id of either."""

@@ -1,4 +1,4 @@
-"""I02: hands in a notebook that breaks off in its middle.
+"""I02: hands in a notebook in which colons are missing.
 
 Marks: summarise 0, fit_line 0
 Says: The file broke off in the middle
@@ -9,5 +9,4 @@ import json
 
 
 def hand_in(folder, notebook):
-    text = json.dumps(notebook)
-    return text[: len(text) // 2]
+    return json.dumps(notebook).replace(":", "", 9)
