@@ -1,7 +1,7 @@
 """I02: hands in a notebook in which colons are missing.
 
-Marks: summarise 0, fit_line 0
-Says: The file broke off in the middle
+Marks: all 0
+Says: it is no notebook
 """
 
 # %% hand_in
