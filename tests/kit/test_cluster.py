@@ -18,11 +18,13 @@ import pytest
 
 from autograde.build import build
 from autograde.classroom import Options, grade_class
-from autograde.classroom.worker import COURSE_VARIABLE
+from autograde.classroom.job import Job, Terms
+from autograde.classroom.worker import COURSE_VARIABLE, grade
 from autograde.course import Course
 from autograde.demo import fill_in
 from autograde.errors import AutogradeError, CourseError
 from autograde.notebook import dumps, read_notebook
+from autograde.state import state_of
 
 TOY_COURSE = Path(__file__).parent / "toy_course"
 NUMBERS = "1_numbers"
@@ -130,14 +132,17 @@ def test_a_cluster_that_loses_a_worker_gives_what_this_machine_gives(
 
 
 def test_a_worker_with_another_course_is_told_of(
-    course: Course, scheduler: str, start_worker: Callable[..., subprocess.Popen[bytes]], tmp_path: Path
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(course.root, tmp_path / "other")
     check_file = Course(tmp_path / "other").exercise("add_numbers").check_file
     check_file.write_text(check_file.read_text("utf-8") + "\n# edited\n", "utf-8")
-    start_worker(0, **{COURSE_VARIABLE: str(tmp_path / "other")})
+    job = Job(Terms(tmp_path / "not here", "toy", state_of(course, "toy")), "ann", {})
+    with pytest.raises(CourseError, match=f"not here: no course on .*; name its folder by {COURSE_VARIABLE}"):
+        grade(job)
+    monkeypatch.setenv(COURSE_VARIABLE, str(tmp_path / "other"))
     with pytest.raises(CourseError, match="other: this course or its autograde is not the one that"):
-        grade_class(course, "toy", options=Options(scheduler=scheduler, force=True))
+        grade(job)
 
 
 def test_a_scheduler_without_workers_is_told_of(course: Course, scheduler: str) -> None:
