@@ -106,7 +106,8 @@ class Joining:
     def _together(self, cell: NotebookNode, part: NotebookNode) -> NotebookNode:
         """Return two parts as one cell, with the name or the released id of either."""
         kind = "code" if "code" in {cell.cell_type, part.cell_type} else cell.cell_type
-        source = f"{cell.source}\n{part.source}"
+        between = "\n" if kind == "code" else "\n\n"  # a paragraph of its own stays one
+        source = f"{cell.source}{between}{part.source}"
         return NotebookNode({**self._known_one(cell, part), "cell_type": kind, "source": source})
 
     def _known_one(self, cell: NotebookNode, part: NotebookNode) -> NotebookNode:

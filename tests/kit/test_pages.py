@@ -93,7 +93,8 @@ def hostile(released: NotebookNode, armed: Armed) -> NotebookNode:
     for cell in released.cells:
         cell.source = answers.get(grade_id(cell), cell.source)
         cell.metadata.tags = [armed.arm('x" onmouseover="RUN"><img src=x: onerror=RUN>', "metadata-tag")]
-    released.cells += [*texts(armed), *code(armed)]
+    # Before all others: what stands behind a written answer is taken for more of it.
+    released.cells = [*texts(armed), *released.cells, *code(armed)]
     break_out = armed.arm("</script><script>RUN</script>", "metadata-notebook")
     state = {"application/vnd.jupyter.widget-state+json": {"state": {"a": break_out}, "version_major": 2}}
     released.metadata |= {"title": break_out, "widgets": state, "authors": [{"name": break_out}]}
