@@ -14,7 +14,7 @@ from itertools import accumulate
 
 from nbformat import NotebookNode, from_dict
 
-from autograde.intake.content import openings, text_key
+from autograde.intake.content import text_key
 from autograde.intake.matching import ANSWERS
 from autograde.intake.pieces import LOOKED_AT
 from autograde.notebook import grade_id, role
@@ -45,7 +45,6 @@ class Separation:
     def __init__(self, released: Sequence[NotebookNode], submitted: Sequence[NotebookNode]) -> None:
         self.released = released
         self.submitted = submitted
-        self.openings = openings(released)
         self.known = {text_key(cell) for cell in released}
         self.lines: list[tuple[int, int]] = []  # cell and line of each that is looked at
         self.blocks = list(self._blocks())
@@ -142,12 +141,6 @@ class Separation:
         ]
         if any(isinstance(part, _Block) and part.target in mine for part in parts):
             return -1
-        for at, part in enumerate(parts):
-            if (
-                not isinstance(part, _Block)
-                and self.openings.get(next(filter(str.strip, part)).strip()) in mine
-            ):
-                return at
         if mine and mine[0] in neighbours:
             return neighbours.index(mine[0])
         return next((at for at, part in enumerate(parts) if not isinstance(part, _Block)), -1)
