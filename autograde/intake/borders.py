@@ -43,8 +43,10 @@ def _apart_at_answers(
     missing = {top: released[at] for top, at in openings(released).items() if role(released[at]) in ANSWERS}
     for cell in cells:
         missing.pop(first_line(cell), None)
-    for top in [top for top, lost in missing.items() if any(_holds(cell, lost, top) for cell in cells)]:
-        del missing[top]
+    held = {grade_id(cell) for cell in cells} | {cell.get("id") for cell in cells}
+    missing = {
+        top: cell for top, cell in missing.items() if held.isdisjoint({grade_id(cell), cell.get("id")})
+    }
     for cell in cells:
         if len(cell.source) > LOOKED_AT or not any(top in cell.source for top in missing):
             yield cell
@@ -57,9 +59,3 @@ def _apart_at_answers(
                 cell_type = missing[lines[start].rstrip()].cell_type
                 part |= {"cell_type": cell_type, "metadata": NotebookNode(), "id": "a-part"}
             yield NotebookNode({**cell, **part})
-
-
-def _holds(cell: NotebookNode, answer: NotebookNode, top: str) -> bool:
-    """Return whether a cell has the name or id of a released one, and not its first line further down."""
-    same_id = "id" in answer and cell.get("id") == answer.id
-    return (same_id or grade_id(cell) == grade_id(answer)) and f"\n{top}\n" not in f"{cell.source}\n"
